@@ -10,4 +10,10 @@ pub mod exit;
 
 pub mod error;
 
+pub mod document;
+
 pub mod oci;
+
+pub mod mode;
+
+pub mod cli;

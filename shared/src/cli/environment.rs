@@ -1,0 +1,57 @@
+//! The environment, read once and passed on as values.
+
+use std::path::PathBuf;
+
+/// What the tools take from the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `REG_REGISTRY`: which registry, when `-r` does not say.
+    pub registry: Option<String>,
+    /// `REG_MODE`: which mode, when neither `-r` nor `REG_REGISTRY` does.
+    pub mode: Option<String>,
+    /// `REG_OUTPUT`: the output format, when `-o` does not say.
+    pub output: Option<String>,
+    /// The config file: `REG_CONFIG`, else `$XDG_CONFIG_HOME/reg/config.toml`; and whether it was named.
+    pub config: Option<(PathBuf, bool)>,
+    /// The instances' folder: `$XDG_STATE_HOME/reg/instances`.
+    pub instances: Option<PathBuf>,
+    /// `PATH`, for finding registry binaries.
+    pub path: Vec<PathBuf>,
+}
+
+impl Environment {
+    /// Reads the process's environment. An empty variable counts as unset, as the XDG specification wants.
+    #[must_use]
+    pub fn read() -> Self {
+        let home = path("HOME");
+        let below_home = |variable: &str, default: &str| {
+            path(variable).filter(|p| p.is_absolute()).or_else(|| home.as_ref().map(|home| home.join(default)))
+        };
+        let config = match path("REG_CONFIG") {
+            Some(named) => Some((named, true)),
+            None => below_home("XDG_CONFIG_HOME", ".config").map(|dir| (dir.join("reg/config.toml"), false)),
+        };
+        Self {
+            registry: text("REG_REGISTRY"),
+            mode: text("REG_MODE"),
+            output: text("REG_OUTPUT"),
+            config,
+            instances: below_home("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("reg/instances")),
+            path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
+        }
+    }
+
+    /// A variable that a person named, like the one of `--password-env`.
+    #[must_use]
+    pub fn named(variable: &str) -> Option<String> {
+        std::env::var(variable).ok()
+    }
+}
+
+fn text(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|text| !text.is_empty())
+}
+
+fn path(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|text| !text.is_empty()).map(PathBuf::from)
+}

@@ -1,0 +1,130 @@
+//! Standard output: data and nothing else, one document a run.
+//!
+//! Everything goes through one buffered writer. A closed pipe ends a listing quietly, which is what `| head` wants; any other
+//! failure to write (a full disk) is an error, since the reader would take half an answer for a whole one.
+
+use std::fmt;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use super::table;
+use crate::document::{self, Document};
+use crate::error::{Error, Result};
+
+/// What standard output looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON document: compact into a pipe, indented on a terminal.
+    Json,
+    /// The items of the document's main array, one a line.
+    JsonLines,
+    /// For people.
+    Table,
+    /// The items' names, one a line.
+    Name,
+}
+
+impl Format {
+    /// What is right when nobody asked.
+    pub(super) fn of_stdout() -> Self {
+        if std::io::stdout().is_terminal() { Self::Table } else { Self::Json }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "json" => Ok(Self::Json),
+            "jsonl" => Ok(Self::JsonLines),
+            "table" => Ok(Self::Table),
+            "name" => Ok(Self::Name),
+            _ => Err(format!("{} is not an output format: json, jsonl, table and name are", crate::name::quoted(text))),
+        }
+    }
+}
+
+/// Standard output.
+pub struct Output {
+    format: Format,
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Output({:?})", self.format)
+    }
+}
+
+impl Output {
+    pub(super) fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// The format in force.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Prints the run's one document.
+    ///
+    /// # Errors
+    /// When standard output cannot be written; a closed pipe is not an error.
+    pub fn print<D: Document>(&self, document: &D) -> Result<()> {
+        let value = document::to_value(document);
+        let items = D::ITEMS.and_then(|field| value.get(field)).and_then(Value::as_array);
+        let text = match (self.format, items) {
+            (Format::Json, _) => return self.json(&value),
+            (Format::JsonLines, None) => format!("{value}\n"),
+            (Format::JsonLines, Some(items)) => lines(items.iter().map(ToString::to_string)),
+            (Format::Name, None) => lines(name_of::<D>(&value)),
+            (Format::Name, Some(items)) => lines(items.iter().filter_map(name_of::<D>)),
+            (Format::Table, None) => table::record(D::COLUMNS, &value),
+            (Format::Table, Some(items)) => table::rows(D::COLUMNS, items),
+        };
+        self.text(&text).map(|_| ())
+    }
+
+    /// Prints one item of a stream: a line of JSON, or of its columns for people. Tells when nobody reads any more.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn stream<D: Document>(&self, document: &D) -> Result<ControlFlow<()>> {
+        let value = document::to_value(document);
+        match self.format {
+            Format::Table | Format::Name => self.text(&table::line(D::COLUMNS, &value)),
+            Format::Json | Format::JsonLines => self.text(&format!("{value}\n")),
+        }
+    }
+
+    /// Prints a JSON value as the run's document.
+    pub(super) fn json(&self, value: &Value) -> Result<()> {
+        let text = if std::io::stdout().is_terminal() { format!("{value:#}\n") } else { format!("{value}\n") };
+        self.text(&text).map(|_| ())
+    }
+
+    /// Prints text as it is: a raw output.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn text(&self, text: &str) -> Result<ControlFlow<()>> {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(ControlFlow::Continue(())),
+            Err(fault) if fault.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            Err(fault) => Err(Error::io("cannot write standard output", fault)),
+        }
+    }
+}
+
+fn name_of<D: Document>(value: &Value) -> Option<String> {
+    value.pointer(D::NAME).and_then(Value::as_str).map(table::printable)
+}
+
+fn lines(items: impl IntoIterator<Item = String>) -> String {
+    items.into_iter().fold(String::new(), |text, line| text + &line + "\n")
+}

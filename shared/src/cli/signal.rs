@@ -1,0 +1,90 @@
+//! SIGINT and SIGTERM: the work hears of the first one and cleans up; the second one ends the program at once.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+
+/// How long the work may take to clean up after a signal.
+const CLEAN_UP: Duration = Duration::from_secs(15);
+
+/// Whether a signal asked to stop.
+#[derive(Debug, Clone)]
+pub struct Interrupt(watch::Receiver<Signals>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Signals {
+    first: Option<Exit>,
+    count: usize,
+}
+
+impl Interrupt {
+    /// Begins to listen.
+    pub(super) fn listen() -> Result<Self> {
+        let cannot = |fault| Error::failed("cannot listen for signals").caused_by(fault);
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+        let (sender, receiver) = watch::channel(Signals::default());
+        tokio::spawn(async move {
+            loop {
+                let exit = tokio::select! {
+                    Some(()) = interrupt.recv() => Exit::Interrupted,
+                    Some(()) = terminate.recv() => Exit::Terminated,
+                    else => return,
+                };
+                sender.send_modify(|signals| {
+                    signals.first.get_or_insert(exit);
+                    signals.count += 1;
+                });
+            }
+        });
+        Ok(Self(receiver))
+    }
+
+    /// Waits for the first signal.
+    pub async fn received(&self) {
+        self.at_least(1).await;
+    }
+
+    /// Runs `work`; a signal drops it and is the error that ends the program, so that the caller can clean up with `?`.
+    ///
+    /// # Errors
+    /// The work's own, or [`Exit::Interrupted`] or [`Exit::Terminated`].
+    pub async fn or<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            biased;
+            () = self.received() => Err(self.error()),
+            outcome = work => outcome,
+        }
+    }
+
+    /// Runs a whole program: after a signal it has some time to end by itself, after a second one none.
+    pub(super) async fn guard(&self, work: impl Future<Output = Result<Exit>>) -> Result<Exit> {
+        tokio::pin!(work);
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            () = self.received() => {}
+        }
+        tokio::select! {
+            outcome = &mut work => outcome,
+            () = self.at_least(2) => Err(self.error()),
+            () = tokio::time::sleep(CLEAN_UP) => Err(self.error()),
+        }
+    }
+
+    async fn at_least(&self, count: usize) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|signals| signals.count >= count).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn error(&self) -> Error {
+        let exit = self.0.borrow().first.unwrap_or(Exit::Interrupted);
+        Error::new(exit, "interrupted")
+    }
+}

@@ -1,0 +1,91 @@
+//! Help, usage errors, and the subcommands that every tool has: `schema` and `completions`.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+use serde_json::{Map, Value};
+
+use super::messages::Messages;
+use super::output::Output;
+use super::{Program, finish};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+
+/// The shells there are completions for.
+pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
+
+/// The completions of a command for one of [`SHELLS`].
+#[must_use]
+pub fn completions(shell: &str, mut command: Command) -> String {
+    let name = command.get_name().to_owned();
+    let mut text = Vec::new();
+    match shell {
+        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
+        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut text),
+        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut text),
+        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, name, &mut text),
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Runs `schema` or `completions`, when that is what was asked for.
+pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &Output) -> Option<Result<Exit>> {
+    let printed = match matches.subcommand()? {
+        ("schema", matches) => match matches.get_one::<String>("KIND") {
+            Some(name) => program.kinds.iter().find(|kind| kind.name == name).map(|kind| output.json(&kind.schema()))?,
+            None => {
+                let all: Map<String, Value> = program.kinds.iter().map(|kind| (kind.name.to_owned(), kind.schema())).collect();
+                output.json(&Value::Object(all))
+            }
+        },
+        ("completions", matches) => {
+            let shell = matches.get_one::<String>("SHELL")?;
+            output.text(&completions(shell, program.command())).map(|_| ())
+        }
+        _ => return None,
+    };
+    Some(printed.map(|()| Exit::Ok))
+}
+
+/// Help and version are data: they go to standard output.
+pub(super) fn print_help(help: &clap::Error, messages: &Messages) -> ExitCode {
+    match help.print() {
+        Err(fault) if fault.kind() != std::io::ErrorKind::BrokenPipe => {
+            finish(messages, Err(Error::io("cannot write standard output", fault)))
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// clap's error in the form of all our errors: one line and one hint.
+pub(super) fn error(program: &str, fault: &clap::Error, arguments: &[OsString]) -> Error {
+    let text = fault.render().to_string();
+    let mut paragraphs = text.split("\n\n");
+    let what: Vec<&str> = paragraphs
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("error: ")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let tip = paragraphs
+        .find_map(|paragraph| paragraph.trim().strip_prefix("tip: ").map(|tip| tip.lines().next().unwrap_or(tip).to_owned()));
+    let what = if fault.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        "a command is missing".to_owned()
+    } else {
+        what.join(" ")
+    };
+    let subcommand = arguments
+        .get(1)
+        .and_then(|word| word.to_str())
+        .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'));
+    let help = match subcommand {
+        Some(name) if fault.kind() != clap::error::ErrorKind::InvalidSubcommand => {
+            format!("`{program} {name} --help` shows what it takes")
+        }
+        _ => format!("`{program} --help` shows what it takes"),
+    };
+    Error::usage(what).hint(tip.unwrap_or(help))
+}

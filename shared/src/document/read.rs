@@ -1,0 +1,237 @@
+//! Reading documents: a fault is told with its place, in words that need no knowledge of Rust.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Registry, SCHEMA};
+use crate::error::{Error, Result};
+use crate::name::quoted;
+
+/// Names that a hand-written document might carry a secret under.
+const SECRET_FIELDS: [&str; 4] = ["password", "token", "secret", "passwordHash"];
+
+/// Reads one JSON object from `text`. `source` names where it came from: `standard input`, or a file's path.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place: nothing there, a drawn table, not JSON, not one object, another schema version.
+pub fn parse(text: &str, source: &str) -> Result<Value> {
+    let trimmed = text.trim_start_matches('\u{feff}').trim();
+    if trimmed.is_empty() {
+        let empty = format!("{source} is empty");
+        return Err(if source == "standard input" {
+            Error::input(format!("{empty}: the program before this one printed nothing"))
+                .hint("run that program alone and look at its error")
+        } else {
+            Error::input(empty)
+        });
+    }
+    if trimmed.starts_with(|c: char| ('\u{2500}'..='\u{257f}').contains(&c)) || trimmed.starts_with("+-") {
+        return Err(Error::input(format!("{source} is a drawn table, not JSON"))
+            .hint("in Nushell put `| to json` in front; elsewhere ask the program before for `-o json`"));
+    }
+    let value: Value = serde_json::from_str(trimmed).map_err(|fault| {
+        let place = format!("{source}: line {}, column {}", fault.line(), fault.column());
+        if fault.to_string().starts_with("trailing characters") {
+            Error::input(format!("{place}: one document is expected, and another text follows it"))
+        } else {
+            Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())))
+        }
+    })?;
+    let Value::Object(object) = &value else {
+        return Err(Error::input(format!("{source}: expected an object, found {}", describe(&value))));
+    };
+    match object.get("schema") {
+        None => {}
+        Some(Value::String(schema)) if schema == SCHEMA => {}
+        Some(other) => return Err(Error::input(format!("{source}: .schema: expected \"{SCHEMA}\", found {}", describe(other)))),
+    }
+    Ok(value)
+}
+
+/// The registry that a document of any kind carries.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place.
+pub fn registry(text: &str, source: &str) -> Result<Registry> {
+    let value = parse(text, source)?;
+    let kind = value.get("kind").cloned().unwrap_or(Value::Null);
+    let kind = match &kind {
+        Value::String(kind) => Some(kind.as_str()),
+        Value::Null => None,
+        other => return Err(Error::input(format!("{source}: .kind: expected a text, found {}", describe(other)))),
+    };
+    let (mut object, place) = match (kind, value) {
+        (Some("error"), value) => {
+            let message = value.get("message").and_then(Value::as_str).unwrap_or_default();
+            return Err(Error::input(format!("{source} is the error of another program: {}", quoted(message))));
+        }
+        (Some(kind), Value::Object(mut object)) if kind != "registry" => match object.remove("registry") {
+            Some(Value::Object(registry)) => (registry, ".registry"),
+            Some(Value::Null) | None => {
+                return Err(Error::input(format!(
+                    "{source}: .kind: expected a document that carries a registry, found {}",
+                    quoted(kind)
+                ))
+                .hint("`reg-up info NAME` prints the registry of one instance"));
+            }
+            Some(other) => {
+                return Err(Error::input(format!("{source}: .registry: expected an object, found {}", describe(&other))));
+            }
+        },
+        (_, Value::Object(mut object)) => match object.remove("registry") {
+            Some(Value::Object(registry)) if kind.is_none() => (registry, ".registry"),
+            _ => (object, ""),
+        },
+        (_, other) => return Err(Error::input(format!("{source}: expected an object, found {}", describe(&other)))),
+    };
+    object.remove("schema");
+    object.remove("kind");
+    refuse_secrets(&object, source, place)?;
+    typed(Value::Object(object), source, place)
+}
+
+/// A value as the type it should be.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place: `standard input: .tls.verify: expected true or false, found "no"`.
+pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|fault| {
+        let path = fault.path().to_string();
+        let path = if path == "." { String::new() } else { format!(".{path}") };
+        let place = format!("{place}{path}").replace(".[", "[");
+        let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string())))
+    })
+}
+
+fn refuse_secrets(object: &serde_json::Map<String, Value>, source: &str, place: &str) -> Result<()> {
+    let credential = object.get("credential").and_then(Value::as_object);
+    let found = SECRET_FIELDS.iter().find_map(|field| {
+        if object.contains_key(*field) {
+            Some(format!("{place}.{field}"))
+        } else {
+            credential.filter(|c| c.contains_key(*field)).map(|_| format!("{place}.credential.{field}"))
+        }
+    });
+    match found {
+        Some(place) => Err(Error::input(format!("{source}: {place}: a secret must not stand in a document"))
+            .hint("name a file with \"passwordFile\" or a variable with \"passwordEnv\" in its place")),
+        None => Ok(()),
+    }
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(b) => b.to_string(),
+        Value::Number(n) => n.to_string(),
+        Value::String(text) => quoted(text),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+fn without_position(text: &str) -> &str {
+    text.split(" at line ").next().unwrap_or(text)
+}
+
+/// serde's sentence in plain words: `invalid type: string "ten", expected u32` is `expected a whole number, found "ten"`.
+pub(crate) fn in_words(text: &str) -> String {
+    let text = without_position(text).trim_end();
+    for prefix in ["invalid type: ", "invalid value: "] {
+        if let Some((found, expected)) = text.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected ")) {
+            return format!("expected {}, found {}", expected_in_words(expected), found_in_words(found));
+        }
+    }
+    if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        return format!("the field \"{field}\" is missing");
+    }
+    if let Some((field, known)) = text.strip_prefix("unknown field `").and_then(|rest| rest.split_once("`, expected ")) {
+        return format!("unknown field \"{field}\"; known here: {}", list(known));
+    }
+    if let Some((variant, known)) = text.strip_prefix("unknown variant `").and_then(|rest| rest.split_once("`, expected ")) {
+        return format!("expected {}, found \"{variant}\"", list(known));
+    }
+    text.to_owned()
+}
+
+fn list(known: &str) -> String {
+    known.trim_start_matches("one of ").replace('`', "")
+}
+
+fn expected_in_words(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i32" | "i64" => "a whole number",
+        "f64" | "f32" => "a number",
+        "a boolean" => "true or false",
+        "a string" | "path string" => "a text",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    }
+}
+
+fn found_in_words(found: &str) -> String {
+    match found {
+        "map" => "an object".to_owned(),
+        "sequence" => "a list".to_owned(),
+        "null" | "unit value" | "Option value" => "null".to_owned(),
+        other => {
+            let value = other.split_once(' ').map_or(other, |(_, value)| value);
+            value.trim_matches('`').to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        registry(text, "standard input").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_fault_is_told_with_its_place() {
+        for (text, expected) in [
+            ("", "standard input is empty: the program before this one printed nothing"),
+            ("  \n", "standard input is empty: the program before this one printed nothing"),
+            ("╭───╮", "standard input is a drawn table, not JSON"),
+            ("{\"url\":", "standard input: line 1, column 7: not JSON: EOF while parsing a value"),
+            ("[]", "standard input: expected an object, found a list"),
+            ("{} {}", "standard input: line 1, column 4: one document is expected, and another text follows it"),
+            (r#"{"schema":"reg/v9"}"#, r#"standard input: .schema: expected "reg/v1", found "reg/v9""#),
+            (r#"{"kind":7}"#, "standard input: .kind: expected a text, found 7"),
+            (r#"{"kind":"instances"}"#, r#"standard input: .kind: expected a document that carries a registry, found "instances""#),
+            (r#"{"kind":"registry"}"#, r#"standard input: the field "url" is missing"#),
+            (r#"{"kind":"registry","url":5}"#, "standard input: .url: expected a text, found 5"),
+            (
+                r#"{"kind":"status","registry":{"url":"x","tls":{"verify":"no"}}}"#,
+                r#"standard input: .registry.tls.verify: expected true or false, found "no""#,
+            ),
+            (
+                r#"{"url":"x","type":"nexus"}"#,
+                r#"standard input: .type: expected embedded, zot, harbor, distribution, oci, found "nexus""#,
+            ),
+            (
+                r#"{"url":"x","credential":{"username":"a","password":"b"}}"#,
+                "standard input: .credential.password: a secret must not stand in a document",
+            ),
+            (r#"{"kind":"error","message":"no"}"#, r#"standard input is the error of another program: "no""#),
+        ] {
+            assert_eq!(fault(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn any_kind_that_carries_a_registry_will_do_and_unknown_fields_stay() {
+        let text = r#"{"schema":"reg/v1","kind":"test-report","registry":{"url":"http://localhost:1","region":"x"},"checks":[]}"#;
+        let registry = registry(text, "standard input").unwrap();
+        assert_eq!(registry.url, "http://localhost:1");
+        assert_eq!(registry.other["region"], "x");
+        let again = super::super::to_value(&registry);
+        assert_eq!(again["kind"], "registry");
+        assert_eq!(again["region"], "x");
+    }
+}
