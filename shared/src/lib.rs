@@ -11,3 +11,5 @@ pub mod exit;
 pub mod error;
 
 pub mod oci;
+
+pub mod engine;
