@@ -1,6 +1,6 @@
 //! What the reg tools share, as a library of its own.
 //!
-//! Modules in reading order; a module may use only those above it, which a test checks (`tests/tests/layers.rs`).
+//! Modules in reading order; a module may use only those above it, which a test checks (`tests/tests/house/layers.rs`).
 
 pub mod name;
 
@@ -13,6 +13,8 @@ pub mod error;
 pub mod document;
 
 pub mod oci;
+
+pub mod engine;
 
 pub mod mode;
 
