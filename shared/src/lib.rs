@@ -16,6 +16,8 @@ pub mod oci;
 
 pub mod engine;
 
+pub mod instance;
+
 pub mod mode;
 
 pub mod cli;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
+use super::Example;
 use super::environment::Environment;
 use super::output::Format;
 use crate::document::Kind;
@@ -47,14 +48,14 @@ impl Common {
 }
 
 /// Adds what every tool has: the output flags, `schema`, `completions`, and the exit codes behind the help.
-pub(super) fn complete(command: Command, kinds: &[Kind]) -> Command {
+pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -> Command {
     let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.name).collect();
     command
         .version(env!("CARGO_PKG_VERSION"))
         .arg(
             Arg::new("output")
                 .short('o')
-                .long("output")
+                .long("output-format")
                 .value_name("FORMAT")
                 .value_parser(["json", "jsonl", "table", "name"])
                 .global(true)
@@ -108,11 +109,17 @@ pub(super) fn complete(command: Command, kinds: &[Kind]) -> Command {
                 .about("Print the completions for a shell")
                 .arg(Arg::new("SHELL").required(true).value_parser(super::SHELLS).help("Which shell")),
         )
-        .after_help(exit_codes())
+        .after_help(behind_help(examples))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .infer_subcommands(false)
+}
+
+fn behind_help(examples: &[Example]) -> String {
+    let examples: String =
+        examples.iter().map(|example| format!("  {}\n      {}\n", example.what, example.command)).collect();
+    format!("Examples:\n{examples}\n{}", exit_codes())
 }
 
 fn exit_codes() -> String {

@@ -41,6 +41,15 @@ impl Environment {
         }
     }
 
+    /// With the config file that the command line names in place of its own.
+    #[must_use]
+    pub(super) fn with_config(mut self, matches: &clap::ArgMatches) -> Self {
+        if let Some(path) = matches.get_one::<PathBuf>("config") {
+            self.config = Some((path.clone(), true));
+        }
+        self
+    }
+
     /// A variable that a person named, like the one of `--password-env`.
     #[must_use]
     pub fn named(variable: &str) -> Option<String> {

@@ -45,7 +45,7 @@ impl Messages {
         };
         let json_messages = follows(&["--log-format"], &["json"]);
         let json_errors = json_messages
-            || follows(&["-o", "--output"], &["json", "jsonl"])
+            || follows(&["-o", "--output-format"], &["json", "jsonl"])
             || environment.output.as_deref().is_some_and(|text| matches!(text, "json" | "jsonl"));
         Self { program, json_errors, json_messages, quiet: false, verbose: 0 }
     }

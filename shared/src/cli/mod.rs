@@ -6,14 +6,16 @@
 
 mod args;
 mod environment;
+mod input;
 mod messages;
 mod output;
 mod signal;
 mod table;
+mod target;
 mod usage;
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::{ArgMatches, Command};
 use futures_util::future::BoxFuture;
@@ -23,6 +25,7 @@ pub use self::environment::Environment;
 pub use self::messages::Messages;
 pub use self::output::{Format, Output};
 pub use self::signal::Interrupt;
+pub use self::target::{Login, RegistryArgs, Target};
 pub use self::usage::{SHELLS, completions};
 
 use crate::document::Kind;
@@ -38,8 +41,19 @@ pub struct Program {
     pub command: fn() -> Command,
     /// Every kind of document it reads or prints.
     pub kinds: &'static [Kind],
+    /// What people use it for: in the help and the manual, and run by a test.
+    pub examples: &'static [Example],
     /// Does what the parsed arguments say.
     pub run: for<'a> fn(&'a Context, &'a ArgMatches) -> BoxFuture<'a, Result<Exit>>,
+}
+
+/// A command line worth knowing.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// What it does, as one line.
+    pub what: &'static str,
+    /// The command line.
+    pub command: &'static str,
 }
 
 impl std::fmt::Debug for Program {
@@ -52,7 +66,7 @@ impl Program {
     /// The whole command: the tool's own with what all tools have.
     #[must_use]
     pub fn command(&self) -> Command {
-        args::complete((self.command)(), self.kinds)
+        args::complete((self.command)(), self.kinds, self.examples)
     }
 }
 
@@ -69,6 +83,7 @@ pub struct Context {
     pub messages: Arc<Messages>,
     /// Whether a signal asked to stop.
     pub interrupt: Interrupt,
+    standard_input: OnceLock<String>,
 }
 
 /// Runs a program from its command line to its exit code.
@@ -94,7 +109,14 @@ pub fn main(program: &Program) -> ExitCode {
             .map_err(|fault| Error::failed("cannot start").caused_by(fault))?;
         let outcome = runtime.block_on(async {
             let interrupt = Interrupt::listen()?;
-            let context = Context { program: program.name, environment, output, messages: Arc::clone(&messages), interrupt };
+            let context = Context {
+                program: program.name,
+                environment: environment.with_config(&matches),
+                output,
+                messages: Arc::clone(&messages),
+                interrupt,
+                standard_input: OnceLock::new(),
+            };
             context.interrupt.guard((program.run)(&context, &matches)).await
         });
         // A blocked read of standard input or of a slow disk must not hold the program up.

@@ -9,9 +9,9 @@ mod read;
 mod registry;
 mod report;
 
-pub use instance::{Collected, Instances, LogLine, Rendered, RenderedFile, State, Status};
+pub use instance::{Certificate, Collected, Instances, LogLine, Rendered, RenderedFile, State, Status};
 pub(crate) use read::in_words;
-pub use read::{parse, registry as read_registry};
+pub use read::{certificate as read_certificate, parse, registry as read_registry};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
 

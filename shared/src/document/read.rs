@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Registry, SCHEMA};
+use super::{Certificate, Registry, SCHEMA};
 use crate::error::{Error, Result};
 use crate::name::quoted;
 
@@ -88,6 +88,19 @@ pub fn registry(text: &str, source: &str) -> Result<Registry> {
     object.remove("kind");
     refuse_secrets(&object, source, place)?;
     typed(Value::Object(object), source, place)
+}
+
+/// The files of a `certificate` document.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place.
+pub fn certificate(text: &str, source: &str) -> Result<Certificate> {
+    let value = parse(text, source)?;
+    match value.get("kind").and_then(Value::as_str) {
+        None | Some("certificate") => typed(value, source, ""),
+        Some(other) => Err(Error::input(format!("{source}: .kind: expected \"certificate\", found {}", quoted(other)))
+            .hint("`reg-certs issue HOST` prints one; --cert and --key name the files directly")),
+    }
 }
 
 /// A value as the type it should be.

@@ -1,0 +1,65 @@
+//! Standard input and the files a program works with: read once, and only where they were named.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+
+use super::Context;
+use crate::error::{Error, Result};
+use crate::instance::Store;
+use crate::mode::Config;
+
+/// The most that is read from standard input, in bytes: no document of ours comes near it.
+const STANDARD_INPUT_MAX: u64 = 64 << 20;
+
+impl Context {
+    /// The text of standard input. A second call gets the same text.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`]: a terminal, not UTF-8, or more than 64 MiB.
+    pub fn standard_input(&self) -> Result<String> {
+        if let Some(text) = self.standard_input.get() {
+            return Ok(text.clone());
+        }
+        let stdin = std::io::stdin();
+        if stdin.is_terminal() {
+            return Err(Error::input("standard input is a terminal, where a document was expected")
+                .hint("pipe the output of another reg tool into this one"));
+        }
+        let mut text = String::new();
+        stdin
+            .lock()
+            .take(STANDARD_INPUT_MAX)
+            .read_to_string(&mut text)
+            .map_err(|fault| Error::io("cannot read standard input", fault).with_kind(crate::exit::Exit::Input))?;
+        Ok(self.standard_input.get_or_init(|| text).clone())
+    }
+
+    /// The config file with the modes; empty when there is none.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`]: not understood, or named and missing.
+    pub fn modes(&self) -> Result<Config> {
+        match &self.environment.config {
+            Some((path, named)) => Config::read(path, *named),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// This user's instances.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Failed`] when neither `HOME` nor `XDG_STATE_HOME` says where they are.
+    pub fn instances(&self) -> Result<Store> {
+        self.environment.instances.clone().map(Store::new).ok_or_else(|| {
+            Error::failed("there is no place for instances: neither HOME nor XDG_STATE_HOME is set").hint("set XDG_STATE_HOME to a folder")
+        })
+    }
+
+    /// A path that a person gave, made absolute, so that it means the same to a program started elsewhere.
+    ///
+    /// # Errors
+    /// When the current folder is gone.
+    pub fn absolute(&self, path: &std::path::Path) -> Result<PathBuf> {
+        std::path::absolute(path).map_err(|fault| Error::io(format!("cannot tell where {} is", path.display()), fault))
+    }
+}

@@ -1,0 +1,77 @@
+//! What each type of registry can do. The only place that matches on the type.
+//!
+//! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
+
+mod plan;
+mod ready;
+
+pub use plan::{ConfigFile, Launch, Plan, host};
+pub use ready::{ready, trusted};
+
+use crate::document::Type;
+
+/// A type of registry, as what it can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registry {
+    /// Our own small server.
+    Embedded,
+    /// zot.
+    Zot,
+    /// Harbor.
+    Harbor,
+    /// Distribution.
+    Distribution,
+    /// Any other.
+    Oci,
+}
+
+impl From<Type> for Registry {
+    fn from(kind: Type) -> Self {
+        match kind {
+            Type::Embedded => Self::Embedded,
+            Type::Zot => Self::Zot,
+            Type::Harbor => Self::Harbor,
+            Type::Distribution => Self::Distribution,
+            Type::Oci => Self::Oci,
+        }
+    }
+}
+
+impl Registry {
+    /// Whether reg-up can start one on this machine.
+    #[must_use]
+    pub fn starts(self) -> bool {
+        match self {
+            Self::Embedded | Self::Zot | Self::Distribution => true,
+            Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// Whether it needs a secret that stays the same over restarts: Distribution signs the state of uploads with one.
+    #[must_use]
+    pub fn keeps_a_secret(self) -> bool {
+        match self {
+            Self::Distribution => true,
+            Self::Embedded | Self::Zot | Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// Whether reg-up can collect its garbage from outside.
+    #[must_use]
+    pub fn collects_garbage(self) -> bool {
+        match self {
+            Self::Embedded => true,
+            Self::Zot | Self::Distribution | Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// Whether a tag goes without the manifest it points to. Distribution before 3.0 and its kin delete by digest only.
+    #[must_use]
+    pub fn deletes_tags(self, version: Option<&str>) -> bool {
+        match self {
+            Self::Embedded | Self::Zot | Self::Harbor => true,
+            Self::Distribution => version.is_none_or(|version| !version.starts_with("2.")),
+            Self::Oci => true,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! How a registry is started natively: its program, arguments, environment and configuration.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::Registry;
+use crate::document::{Endpoints, RenderedFile};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::tls::Certificate;
+use crate::{distribution, zot};
+
+/// How long a program may take to tell its version.
+const VERSION_WITHIN: Duration = Duration::from_secs(20);
+/// How long requests may go on after a registry was told to end.
+const DRAIN: Duration = Duration::from_secs(10);
+/// What a registry says its users log in to.
+const REALM: &str = "reg";
+
+/// What a registry is started with.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// The registry's data folder.
+    pub data: PathBuf,
+    /// The program, when one was named; otherwise it is searched for.
+    pub binary: Option<PathBuf>,
+    /// Folders to search for the program.
+    pub search: Vec<PathBuf>,
+    /// The folder of the instance, where the configuration will be.
+    pub dir: PathBuf,
+    /// The program that runs the embedded server, and the name it goes by.
+    pub embedded: (PathBuf, OsString),
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where its metrics and health are, when they are not on the same port.
+    pub debug_address: SocketAddr,
+    /// Certificate chain and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Its users.
+    pub htpasswd: Option<PathBuf>,
+    /// Whether others may come in without a login.
+    pub open: bool,
+    /// A secret that stays the same over restarts, for the types that need one.
+    pub secret: Option<Secret>,
+    /// The names of all variables of our environment.
+    pub variables: Vec<OsString>,
+}
+
+/// How a registry is started.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The program's file.
+    pub program: PathBuf,
+    /// The name the program is called by, when not by its file's.
+    pub arg0: Option<OsString>,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Variables added to the environment.
+    pub env: Vec<(OsString, OsString)>,
+    /// Variables taken out of the environment.
+    pub env_remove: Vec<OsString>,
+    /// Its configuration file; none for a program that takes only flags.
+    pub config: Option<ConfigFile>,
+    /// The version of the program.
+    pub version: String,
+    /// Where metrics are, as a whole URL or a path.
+    metrics: Option<String>,
+    /// Where the type's own health is, likewise.
+    health: Option<String>,
+}
+
+/// A configuration file of an instance.
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    /// Its name in the instance's folder.
+    pub name: &'static str,
+    /// Its text. May hold a secret: the file is 0600.
+    pub text: String,
+}
+
+impl Plan {
+    /// The other addresses of a registry at `url`.
+    #[must_use]
+    pub fn endpoints(&self, url: &str) -> Endpoints {
+        let whole = |address: &Option<String>| {
+            address.as_ref().map(|address| if address.starts_with('/') { format!("{url}{address}") } else { address.clone() })
+        };
+        Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ui: None }
+    }
+
+    /// The files for people to read: the configuration, or the command line of a program that takes only flags.
+    #[must_use]
+    pub fn rendered(&self) -> Vec<RenderedFile> {
+        match &self.config {
+            Some(config) => vec![RenderedFile { name: config.name.to_owned(), content: config.text.clone() }],
+            None => {
+                let program = self.arg0.as_deref().unwrap_or(self.program.as_os_str());
+                let words: Vec<String> = std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str)).map(shell_word).collect();
+                vec![RenderedFile { name: "command".to_owned(), content: words.join(" ") + "\n" }]
+            }
+        }
+    }
+}
+
+/// A word as the POSIX shell reads it back.
+fn shell_word(word: &std::ffi::OsStr) -> String {
+    let word = word.to_string_lossy();
+    if !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b)) {
+        word.into_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+impl Registry {
+    /// How a registry of this type is started. Finds its program and asks it for its version; writes nothing.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Failed`] when its
+    /// program is not found.
+    pub async fn plan(self, launch: &Launch) -> Result<Plan> {
+        match self {
+            Self::Embedded => Ok(embedded(launch)),
+            Self::Zot => zot_plan(launch).await,
+            Self::Distribution => distribution_plan(launch).await,
+            Self::Harbor | Self::Oci => Err(Error::unsupported("reg-up does not start registries of this type")
+                .hint("embedded, zot and distribution can be started")),
+        }
+    }
+}
+
+fn embedded(launch: &Launch) -> Plan {
+    let (program, name) = launch.embedded.clone();
+    let mut args: Vec<OsString> = vec!["serve".into()];
+    args.extend(["--bind".into(), launch.address.ip().to_string().into()]);
+    args.extend(["--port".into(), launch.address.port().to_string().into()]);
+    args.extend(["--data".into(), launch.data.clone().into()]);
+    if let Some((cert, key)) = &launch.tls {
+        args.extend(["--cert".into(), cert.into(), "--key".into(), key.into()]);
+    }
+    if let Some(htpasswd) = &launch.htpasswd {
+        args.extend(["--htpasswd".into(), htpasswd.into()]);
+    }
+    if launch.open {
+        args.push("--open".into());
+    }
+    Plan {
+        program,
+        arg0: Some(name),
+        args,
+        env: Vec::new(),
+        env_remove: Vec::new(),
+        config: None,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        metrics: Some("/metrics".to_owned()),
+        health: Some("/healthz".to_owned()),
+    }
+}
+
+async fn zot_plan(launch: &Launch) -> Result<Plan> {
+    let (program, build) = find(launch, "zot", &["zot"], zot::VERSION, zot::Build::parse).await?;
+    let settings = zot::Settings {
+        address: launch.address,
+        root: launch.data.clone(),
+        tls: launch.tls.clone().map(|(cert, key)| zot::Tls { cert, key }),
+        htpasswd: launch.htpasswd.clone(),
+        realm: REALM.to_owned(),
+    };
+    let text = zot::Config::new(&settings, &build)?.to_json()?;
+    let config = ConfigFile { name: "zot.json", text };
+    Ok(Plan {
+        program,
+        arg0: None,
+        args: vec![zot::SERVE.into(), launch.dir.join(config.name).into()],
+        env: Vec::new(),
+        env_remove: Vec::new(),
+        config: Some(config),
+        version: build.version.map_or_else(|| "unknown".to_owned(), |version| version.to_string()),
+        metrics: build.metrics().map(ToOwned::to_owned),
+        health: build.probes().map(|probes| probes.ready.to_owned()),
+    })
+}
+
+async fn distribution_plan(launch: &Launch) -> Result<Plan> {
+    let names = ["registry", "docker-registry"];
+    let (program, version) =
+        find(launch, "Distribution", &names, distribution::VERSION, distribution::parse_version).await?;
+    let settings = distribution::Settings {
+        address: launch.address,
+        debug: Some(launch.debug_address),
+        root: launch.data.clone(),
+        tls: launch.tls.clone().map(|(certificate, key)| distribution::Tls { certificate, key }),
+        htpasswd: launch.htpasswd.clone(),
+        realm: REALM.to_owned(),
+        secret: launch.secret.clone(),
+        drain: DRAIN,
+    };
+    let text = distribution::Config::new(&settings, version)?.to_yaml()?;
+    let config = ConfigFile { name: "config.yml", text };
+    let debug = format!("http://{}", launch.debug_address);
+    let changes = |name: &&OsString| name.to_str().is_some_and(distribution::changes_config);
+    Ok(Plan {
+        program,
+        arg0: None,
+        args: vec![distribution::SERVE.into(), launch.dir.join(config.name).into()],
+        env: distribution::environment(version).iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        env_remove: launch.variables.iter().filter(changes).cloned().collect(),
+        config: Some(config),
+        version: version.to_string(),
+        metrics: Some(format!("{debug}{}", distribution::METRICS)),
+        health: Some(format!("{debug}{}", distribution::HEALTH)),
+    })
+}
+
+/// Finds a registry's program and reads its version: the named one, or the first on the path that answers like one.
+async fn find<V>(launch: &Launch, what: &str, names: &[&str], flag: &str, parse: fn(&str) -> Result<V>) -> Result<(PathBuf, V)> {
+    if let Some(binary) = &launch.binary {
+        let text = ask(binary, flag).await?;
+        let version = parse(&text).map_err(|fault| fault.context(format!("{} is not {what}", binary.display())))?;
+        return Ok((binary.clone(), version));
+    }
+    for directory in &launch.search {
+        for name in names {
+            let program = directory.join(name);
+            if program.is_file()
+                && let Ok(text) = ask(&program, flag).await
+                && let Ok(version) = parse(&text)
+            {
+                return Ok((program, version));
+            }
+        }
+    }
+    Err(Error::failed(format!("there is no {what} on this machine: {} is not on PATH", names.join(" or ")))
+        .hint("name its program with --binary, or take --type embedded, which needs nothing installed"))
+}
+
+/// What a program prints for a flag, on standard output and error.
+async fn ask(program: &Path, flag: &str) -> Result<String> {
+    let cannot = |fault| Error::io(format!("cannot run {}", program.display()), fault);
+    let child = tokio::process::Command::new(program)
+        .arg(flag)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(cannot)?;
+    let output = tokio::time::timeout(VERSION_WITHIN, child.wait_with_output())
+        .await
+        .map_err(|_| Error::failed(format!("{} {flag} did not end", program.display())))?
+        .map_err(cannot)?;
+    Ok(format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The host that clients on this machine should use: one that the certificate is for, else the address.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`] when the certificate cannot be read.
+pub fn host(launch: &Launch) -> Result<String> {
+    let address = if launch.address.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { launch.address.ip() };
+    let literal = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
+    let Some((cert, _)) = &launch.tls else { return Ok(literal) };
+    let chain = crate::tls::read_pem(cert)?;
+    let leaf = chain.first().map(|der| Certificate::read(der)).transpose()?;
+    let names = leaf.map(|leaf| leaf.names).unwrap_or_default();
+    let own = address.to_string();
+    let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if address.is_loopback() && has("localhost") {
+        Ok("localhost".to_owned())
+    } else if has(&own) {
+        Ok(literal)
+    } else {
+        Ok(names.into_iter().find(|name| !name.starts_with('*') && name.parse::<std::net::IpAddr>().is_err()).unwrap_or(literal))
+    }
+}

@@ -1,0 +1,62 @@
+//! Whether a registry takes requests, judged from outside and without logging in.
+
+use std::time::Duration;
+
+use http::{HeaderName, Method, StatusCode};
+use reqwest::Url;
+
+use crate::document;
+use crate::error::{Error, Result};
+use crate::http::{Client, Options, Request, Retry, Timeouts};
+use crate::tls::{Trust, handshake};
+
+/// How long one look may take.
+const LOOK: Duration = Duration::from_secs(5);
+/// What every implementation of the Docker registry API answers with.
+const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-version");
+
+/// Looks once whether a registry answers `/v2/` like one. A login that is wanted counts as an answer; its certificate is not
+/// checked, for which there is [`trusted`].
+///
+/// # Errors
+/// [`crate::exit::Exit::Unreachable`]: nothing answers, or something else does.
+pub async fn ready(registry: &document::Registry) -> Result<()> {
+    let url = base(registry)?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
+    let trust = Trust { ca_file: None, insecure: vec![host] };
+    let client = Client::new(Options { trust, timeouts, retry: Retry::never(), observer: None });
+    let ping = url.join("/v2/").map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))?;
+    let response = client
+        .send(Request::new(Method::GET, ping).without_redirects())
+        .await
+        .map_err(|fault| fault.with_kind(crate::exit::Exit::Unreachable))?;
+    let like_one = response.header(&API_VERSION).is_some_and(|version| version.starts_with("registry/2"));
+    match response.status() {
+        StatusCode::OK | StatusCode::UNAUTHORIZED if like_one => Ok(()),
+        StatusCode::OK | StatusCode::UNAUTHORIZED => {
+            Err(Error::unreachable(format!("what answers at {} is not a registry", registry.url))
+                .hint("another program has the port; `reg-up start … --port 0` takes a free one"))
+        }
+        status => Err(Error::unreachable(format!("{} answers {status}", registry.url))),
+    }
+}
+
+/// Whether clients that keep to the registry's document will believe its certificate; true for plain http.
+///
+/// # Errors
+/// [`crate::exit::Exit::Unreachable`], with the reason.
+pub async fn trusted(registry: &document::Registry) -> Result<()> {
+    let url = base(registry)?;
+    if url.scheme() != "https" || registry.tls.as_ref().is_some_and(|tls| !tls.verify) {
+        return Ok(());
+    }
+    let trust = Trust { ca_file: registry.tls.as_ref().and_then(|tls| tls.ca_file.clone()), insecure: Vec::new() };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let shown = handshake(host, url.port_or_known_default().unwrap_or(443), &trust, LOOK).await?;
+    shown.verified.map_err(|reason| Error::unreachable(reason).hint("name the certificates that clients should trust with --ca-file"))
+}
+
+fn base(registry: &document::Registry) -> Result<Url> {
+    Url::parse(&registry.url).map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))
+}

@@ -1,0 +1,106 @@
+//! Stop, restart, remove.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use reg_shared::cli::Context;
+use reg_shared::document::{Registry, State, Status};
+use reg_shared::engine::process::Stopped;
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::Locked;
+use reg_shared::registry;
+
+use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
+use crate::settings::Wanted;
+use crate::start::{STOP_WITHIN, launch};
+use crate::subject;
+
+pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
+    let (instance, registry) = subject::instance(context, &args.subject, "stop")?;
+    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    halt(context, &locked, args.wait).await?;
+    print(context, &locked, State::Stopped, registry)
+}
+
+/// Ends the process of an instance, if one runs.
+async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> {
+    if let Some(process) = locked.running()? {
+        context.messages.note(format!("stopping \"{}\"", locked.name()));
+        if process.stop(wait).await? == Stopped::Killed {
+            context.messages.warn(format!("\"{}\" did not end within {} s and was killed", locked.name(), wait.as_secs_f64()));
+        }
+    } else {
+        context.messages.note(format!("\"{}\" is not running", locked.name()));
+    }
+    locked.save_process(None)
+}
+
+pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exit> {
+    let target = subject::target(context, &args.subject)?;
+    let Some(instance) = target.instance else {
+        return adopted(context, &target.registry, args.wait).await;
+    };
+    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    let settings = locked
+        .settings()?
+        .ok_or_else(|| Error::not_found(format!("there is no instance \"{}\"", locked.name())).hint("`reg-up list` shows them"))?;
+    halt(context, &locked, STOP_WITHIN).await?;
+    let registry = launch(context, &locked, Wanted { settings, files: Vec::new() }, args.wait)
+        .await
+        .map_err(|fault| fault.context(format!("cannot restart \"{}\"", locked.name())))?;
+    context.output.print(&registry).map(|()| Exit::Ok)
+}
+
+/// A registry that somebody else started is restarted by the command that its mode names.
+async fn adopted(context: &Context, registry: &Registry, wait: Duration) -> Result<Exit> {
+    let title = registry.title();
+    let Some(command) = registry.instance.as_ref().and_then(|instance| instance.restart_command.as_ref()) else {
+        return Err(Error::unsupported(format!("cannot restart {title}: reg-up did not start it"))
+            .hint("`restartCommand` in its mode of the config file says how"));
+    };
+    context.messages.note(format!("restarting {title}: {command}"));
+    let status = tokio::process::Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .await
+        .map_err(|fault| Error::failed(format!("cannot run the restart command of {title}")).caused_by(fault))?;
+    if !status.success() {
+        let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
+        return Err(Error::failed(format!("cannot restart {title}: `{command}` {how}")));
+    }
+    let connected = context.url_of(registry).await?;
+    let deadline = Instant::now() + wait;
+    loop {
+        match context.interrupt.or(registry::ready(&connected)).await {
+            Ok(()) => return context.output.print(&connected).map(|()| Exit::Ok),
+            Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
+            Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+}
+
+pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit> {
+    let (instance, registry) = subject::instance(context, &args.subject, "remove")?;
+    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    halt(context, &locked, STOP_WITHIN).await?;
+    let name = locked.name().clone();
+    let elsewhere = locked.settings()?.and_then(|settings| settings.data);
+    if let Some(data) = locked.delete(args.purge)? {
+        context.messages.note(format!("the data stays in {}; --purge removes it, too", data.display()));
+    }
+    if let Some(data) = elsewhere {
+        context.messages.note(format!("the data in {} is yours and stays", data.display()));
+    }
+    let status =
+        Status { name: name.to_string(), state: State::Missing, reason: None, pid: None, started_at: None, registry: Some(registry) };
+    context.output.print(&status).map(|()| Exit::Ok)
+}
+
+fn print(context: &Context, locked: &Locked, state: State, registry: Registry) -> Result<Exit> {
+    let status =
+        Status { name: locked.name().to_string(), state, reason: None, pid: None, started_at: None, registry: Some(registry) };
+    context.output.print(&status).map(|()| Exit::Ok)
+}

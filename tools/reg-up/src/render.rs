@@ -1,0 +1,58 @@
+//! The configuration as a registry would be started with.
+
+use std::fs;
+use std::path::Path;
+
+use reg_shared::cli::{Context, Format};
+use reg_shared::document::{Rendered, RenderedFile};
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::{Name, Settings};
+use reg_shared::registry;
+
+use crate::cli::RenderArgs;
+use crate::settings::Wanted;
+use crate::start::{instance_of, paths};
+
+pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit> {
+    let store = context.instances()?;
+    let name: Option<Name> = match (&args.name, &args.registry.registry) {
+        (Some(name), _) => Some(name.parse()?),
+        (None, Some(registry)) => Some(instance_of(context, registry)?),
+        (None, None) => None,
+    };
+    let before: Option<Settings> = match &name {
+        Some(name) => store.find(name).map(|instance| instance.settings()).transpose()?.flatten(),
+        None => None,
+    };
+    let wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+    let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
+    let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
+    // The debug port is picked at every start.
+    let launch = paths(context, &store.dir_of(&name), &wanted.settings, port, 0)?;
+    let plan = registry::Registry::from(wanted.settings.kind).plan(&launch).await?;
+    let files = plan.rendered();
+    if let Some(dir) = &args.output {
+        write(context, dir, &files)?;
+        if context.output.format() != Format::Json || !context.output.is_explicit() {
+            return Ok(Exit::Ok);
+        }
+    }
+    if context.output.is_explicit() {
+        context.output.print(&Rendered { files })?;
+    } else {
+        let text: String = files.into_iter().map(|file| file.content).collect();
+        let _ = context.output.raw(&text)?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn write(context: &Context, dir: &Path, files: &[RenderedFile]) -> Result<()> {
+    fs::create_dir_all(dir).map_err(|fault| Error::io(format!("cannot make {}", dir.display()), fault))?;
+    for file in files {
+        let path = dir.join(&file.name);
+        fs::write(&path, &file.content).map_err(|fault| Error::io(format!("cannot write {}", path.display()), fault))?;
+        context.messages.note(format!("wrote {}", path.display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! What a registry is to be: the flags, laid over what the instance was before, and the files they bring along.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+
+use reg_shared::cli::Context;
+use reg_shared::document::{self, Certificate, Type};
+use reg_shared::error::{Error, Result};
+use reg_shared::instance::{Instance, Settings};
+
+use crate::cli::SettingsArgs;
+
+/// The names that an instance's copies have.
+pub(crate) const CERTIFICATE: &str = "tls.crt";
+pub(crate) const KEY: &str = "tls.key";
+pub(crate) const AUTHORITY: &str = "ca.crt";
+pub(crate) const HTPASSWD: &str = "htpasswd";
+
+/// What was asked for: the settings, and the files to copy in.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) settings: Settings,
+    /// Name in the instance's folder, and content.
+    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Wanted {
+    /// Lays the flags over what the instance was before.
+    ///
+    /// # Errors
+    /// Files that cannot be read, and settings that would let everybody in.
+    pub(crate) fn new(context: &Context, args: &SettingsArgs, before: Option<&Settings>) -> Result<Self> {
+        let mut settings = before.cloned().unwrap_or(Settings {
+            kind: Type::Embedded,
+            binary: None,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 5000,
+            data: None,
+            tls: false,
+            ca: false,
+            htpasswd: false,
+            open: false,
+            last_port: None,
+        });
+        if let Some(kind) = args.kind {
+            if kind != settings.kind {
+                // Another type's program and the folder of another type's data mean nothing to this one.
+                settings.binary = None;
+            }
+            settings.kind = kind;
+        }
+        let absolute = |path: &PathBuf| context.absolute(path);
+        settings.binary = args.binary.as_ref().map(absolute).transpose()?.or(settings.binary);
+        settings.data = args.data.as_ref().map(absolute).transpose()?.or(settings.data);
+        settings.bind = args.bind.unwrap_or(settings.bind);
+        if let Some(port) = args.port {
+            settings.port = port;
+        }
+        settings.open |= args.open;
+        let mut files = Vec::new();
+        if let Some(certificate) = certificate(context, args)? {
+            let chain = certificate.chain_file.as_ref().unwrap_or(&certificate.cert_file);
+            files.push((CERTIFICATE, read("the certificate", chain)?));
+            files.push((KEY, read("the private key", &certificate.key_file)?));
+            settings.tls = true;
+            settings.ca = certificate.ca_file.is_some();
+            if let Some(authority) = &certificate.ca_file {
+                files.push((AUTHORITY, read("the CA certificate", authority)?));
+            }
+        }
+        if let Some(path) = &args.htpasswd {
+            files.push((HTPASSWD, read("the htpasswd file", path)?));
+            settings.htpasswd = true;
+        }
+        if !settings.bind.is_loopback() && !settings.htpasswd && !settings.open {
+            return Err(Error::usage(format!("{} is reachable by others, and nothing would ask them to log in", settings.bind))
+                .hint("add --htpasswd FILE, or --open when everybody may read, write and delete"));
+        }
+        Ok(Self { settings, files })
+    }
+
+    /// In words, what differs from how the instance is now; empty when nothing does.
+    ///
+    /// # Errors
+    /// When the instance's files cannot be read.
+    pub(crate) fn differences(&self, instance: &Instance, now: &Settings) -> Result<Vec<String>> {
+        let wanted = &self.settings;
+        let mut found = Vec::new();
+        let mut compare = |what: &str, now: String, wanted: String| {
+            if now != wanted {
+                found.push(format!("{what} is {now}, not {wanted}"));
+            }
+        };
+        let path = |path: &Option<PathBuf>| path.as_ref().map_or("the default".to_owned(), |path| path.display().to_string());
+        let port = |port: u16| if port == 0 { "any".to_owned() } else { port.to_string() };
+        compare("its type", now.kind.to_string(), wanted.kind.to_string());
+        compare("its program", path(&now.binary), path(&wanted.binary));
+        compare("its address", now.bind.to_string(), wanted.bind.to_string());
+        compare("its port", port(now.port), port(wanted.port));
+        compare("its data folder", path(&now.data), path(&wanted.data));
+        compare("\"open\"", now.open.to_string(), wanted.open.to_string());
+        for (name, what) in
+            [(CERTIFICATE, "its certificate"), (KEY, "its private key"), (AUTHORITY, "its CA certificate"), (HTPASSWD, "its htpasswd file")]
+        {
+            if let Some((_, content)) = self.files.iter().find(|(own, _)| *own == name) {
+                let own = fs::read(instance.dir().join(name)).unwrap_or_default();
+                if own != *content {
+                    found.push(format!("{what} is another one"));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The certificate that the flags name, as a document.
+fn certificate(context: &Context, args: &SettingsArgs) -> Result<Option<Certificate>> {
+    if let Some(path) = &args.tls {
+        let (text, source) = if path.as_os_str() == "-" {
+            (context.standard_input()?, "standard input".to_owned())
+        } else {
+            let text = fs::read_to_string(path).map_err(|fault| Error::io(format!("cannot read {}", path.display()), fault))?;
+            (text, path.display().to_string())
+        };
+        return document::read_certificate(&text, &source).map(Some);
+    }
+    let (Some(cert), Some(key)) = (&args.cert, &args.key) else { return Ok(None) };
+    Ok(Some(Certificate { cert_file: cert.clone(), key_file: key.clone(), ca_file: args.ca_file.clone(), chain_file: None }))
+}
+
+fn read(what: &str, path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|fault| Error::io(format!("cannot read {what} {}", path.display()), fault))
+}

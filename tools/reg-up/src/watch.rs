@@ -1,0 +1,108 @@
+//! Status, list, info: what is true now, asked of the process and of the registry.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use reg_shared::cli::Context;
+use reg_shared::document::{self, Instances, Registry, State, Status};
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::Instance;
+use reg_shared::registry;
+
+use crate::cli::SubjectArgs;
+use crate::subject;
+
+/// How long a registry may stay without an answer after its start until it counts as unhealthy.
+const STARTING: Duration = Duration::from_secs(60);
+
+pub(crate) async fn status(context: &Context, args: &SubjectArgs) -> Result<Exit> {
+    let target = match subject::target(context, args) {
+        Ok(target) => target,
+        Err(fault) if fault.kind() == Exit::NotFound => {
+            if let Some(name) = &args.name {
+                let missing = Status {
+                    name: name.clone(),
+                    state: State::Missing,
+                    reason: Some("there is no such instance".to_owned()),
+                    pid: None,
+                    started_at: None,
+                    registry: None,
+                };
+                context.output.print(&missing)?;
+            }
+            return Err(fault);
+        }
+        Err(fault) => return Err(fault),
+    };
+    let status = match &target.instance {
+        Some(instance) => context.interrupt.or(of_instance(instance, target.registry)).await?,
+        None => {
+            let registry = context.interrupt.or(context.url_of(&target.registry)).await;
+            let name = target.registry.name.clone().unwrap_or_else(|| target.registry.url.clone());
+            let ready = match &registry {
+                Ok(registry) => context.interrupt.or(registry::ready(registry)).await,
+                Err(fault) => Err(Error::new(fault.kind(), fault.to_string())),
+            };
+            let (state, reason) = judged(ready, State::Unhealthy)?;
+            Status { name, state, reason, pid: None, started_at: None, registry: Some(registry.unwrap_or(target.registry)) }
+        }
+    };
+    context.output.print(&status).map(|()| Exit::Ok)
+}
+
+pub(crate) async fn list(context: &Context) -> Result<Exit> {
+    let instances = context.instances()?.all()?;
+    let statuses = join_all(instances.iter().map(async |instance| match instance.registry() {
+        Ok(Some(registry)) => of_instance(instance, registry).await,
+        Ok(None) => Ok(broken(instance, "it was never started".to_owned())),
+        Err(fault) => Ok(broken(instance, fault.to_string())),
+    }));
+    let statuses: Vec<Result<Status>> = context.interrupt.or(async { Ok(statuses.await) }).await?;
+    context.output.print(&Instances { instances: statuses.into_iter().collect::<Result<_>>()? }).map(|()| Exit::Ok)
+}
+
+pub(crate) fn info(context: &Context, args: &SubjectArgs) -> Result<Exit> {
+    let target = subject::target(context, args)?;
+    context.output.print(&target.registry).map(|()| Exit::Ok)
+}
+
+fn broken(instance: &Instance, reason: String) -> Status {
+    Status {
+        name: instance.name().to_string(),
+        state: State::Stopped,
+        reason: Some(reason),
+        pid: None,
+        started_at: None,
+        registry: None,
+    }
+}
+
+/// What is true of an instance: the process first, then its answer.
+async fn of_instance(instance: &Instance, registry: Registry) -> Result<Status> {
+    let process = instance.process()?;
+    let mut status = broken(instance, String::new());
+    status.reason = None;
+    match process {
+        Some(process) if process.alive() => {
+            let started = instance.started_at();
+            status.pid = Some(process.pid);
+            status.started_at = started.map(document::timestamp);
+            let young = started.is_some_and(|at| time::OffsetDateTime::now_utc() - at < STARTING);
+            (status.state, status.reason) =
+                judged(registry::ready(&registry).await, if young { State::Starting } else { State::Unhealthy })?;
+        }
+        Some(_) => status.reason = Some("its process is gone: it ended by itself or was killed".to_owned()),
+        None => {}
+    }
+    status.registry = Some(registry);
+    Ok(status)
+}
+
+fn judged(ready: Result<()>, otherwise: State) -> Result<(State, Option<String>)> {
+    match ready {
+        Ok(()) => Ok((State::Running, None)),
+        Err(fault) if matches!(fault.kind(), Exit::Interrupted | Exit::Terminated) => Err(fault),
+        Err(fault) => Ok((otherwise, Some(fault.to_string()))),
+    }
+}
