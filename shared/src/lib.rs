@@ -10,6 +10,14 @@ pub mod exit;
 
 pub mod error;
 
+pub mod version;
+
+pub mod yaml;
+
 pub mod oci;
+
+pub mod zot;
+
+pub mod distribution;
 
 pub mod engine;
