@@ -10,13 +10,33 @@ pub mod exit;
 
 pub mod error;
 
+pub mod version;
+
+mod yaml;
+
 pub mod document;
+
+pub mod tls;
+
+pub mod http;
+
+pub mod auth;
 
 pub mod oci;
 
+pub mod zot;
+
+pub mod distribution;
+
+pub mod htpasswd;
+
 pub mod engine;
 
+pub mod embedded;
+
 pub mod instance;
+
+pub mod registry;
 
 pub mod mode;
 

@@ -1,0 +1,90 @@
+//! The configuration of Distribution (`registry`, `docker-registry`) as values, for the releases 2.8 and 3.
+//!
+//! Distribution ignores keys that it does not know, so a wrong one is a setting silently lost: each key is written only where
+//! the release reads it (`configuration/configuration.go` of v2.8.1 to v3.1.1). A key that is not set is not written. Text in,
+//! text out; whoever calls this writes the file with mode 0600, for the secret is in it.
+//!
+//! What to know about the running registry: its environment changes its configuration ([`changes_config`]); without
+//! `http.draintimeout` SIGTERM cuts requests off; when its htpasswd file is missing it makes one with a user of its own and
+//! logs the password, so the file must be there first.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::name;
+use crate::secret::Secret;
+use crate::version::Version;
+
+mod config;
+#[cfg(test)]
+mod tests;
+
+pub use config::*;
+
+/// The argument that makes the registry serve the configuration named behind it.
+pub const SERVE: &str = "serve";
+/// The argument that makes the registry tell its version.
+pub const VERSION: &str = "--version";
+/// Where Prometheus metrics are, on the debug address.
+pub const METRICS: &str = "/metrics";
+/// Where the registry's own health is, on the debug address.
+pub const HEALTH: &str = "/debug/health";
+
+/// Reads what `registry --version` prints: its name, its Go package and its version (`registry
+/// github.com/distribution/distribution/v3 v3.1.1`).
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`] when this is not the registry's output.
+pub fn parse_version(output: &str) -> Result<Version> {
+    let mut words = output.split_whitespace();
+    let package = words.by_ref().find(|word| word.starts_with("github.com/") && word.contains("/distribution"));
+    let version = package.and_then(|_| words.next()).and_then(|version| version.parse().ok());
+    version.ok_or_else(|| Error::input(format!("`{VERSION}` does not answer like Distribution's registry")))
+}
+
+/// Whether a variable of this name, in the registry's environment, changes its configuration behind the file's back: those
+/// that begin with `REGISTRY_` (`configuration/parser.go`).
+#[must_use]
+pub fn changes_config(variable: &str) -> bool {
+    variable.starts_with("REGISTRY_")
+}
+
+/// Variables that the registry needs in its environment: release 3 would send traces to localhost:4318 all the time.
+#[must_use]
+pub fn environment(version: Version) -> &'static [(&'static str, &'static str)] {
+    if version.major < 3 { &[] } else { &[("OTEL_TRACES_EXPORTER", "none")] }
+}
+
+/// A new secret for [`Settings::secret`], from the system's random source. It must stay the same over a restart.
+///
+/// # Errors
+/// [`crate::exit::Exit::Failed`] when the system has no random numbers.
+pub fn new_secret() -> Result<Secret> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Error::failed("the system gives no random numbers").caused_by(error))?;
+    Ok(Secret::new(name::hex(&bytes)))
+}
+
+/// What a registry is to be.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where it serves metrics, health and profiles, without a login: a loopback address.
+    pub debug: Option<SocketAddr>,
+    /// The folder of its data.
+    pub root: PathBuf,
+    /// Its certificate; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// Its users; open to everybody without. The file must exist when the registry starts.
+    pub htpasswd: Option<PathBuf>,
+    /// What it says its users log in to.
+    pub realm: String,
+    /// What the state of an upload is signed with. Without, the registry invents one at each start, and uploads do not
+    /// survive it.
+    pub secret: Option<Secret>,
+    /// How long requests may go on after SIGTERM. Whole seconds count; 0 cuts them off.
+    pub drain: Duration,
+}

@@ -1,0 +1,104 @@
+//! zot's configuration as values, for the releases 2.0 and 2.1.
+//!
+//! zot does not start when its configuration has a key that it does not know, so each key is written only where the release, and
+//! the build, knows it: read from the Go structs of the tags v2.0.0 to v2.1.20 (`pkg/api/config/config.go`) and checked with
+//! `zot verify`. A key that is not set is not written. Text in, text out; whoever calls this writes the file, whose name must end
+//! in `.json`, and may have it checked by [`VERIFY`].
+//!
+//! What to know about the running zot: SIGTERM ends it gracefully and SIGHUP kills it; it watches the inode of its configuration
+//! and of its htpasswd file, so both are changed in place; deleting manifests is always on.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::version::Version;
+
+mod config;
+#[cfg(test)]
+mod tests;
+
+pub use config::*;
+
+/// The argument that makes zot serve the configuration named behind it.
+pub const SERVE: &str = "serve";
+/// The argument that makes zot check the configuration named behind it and end, with code 0 when it is right.
+pub const VERIFY: &str = "verify";
+/// The argument that makes zot tell its [`Build`]. Releases differ in where they tell it: standard output or standard error.
+pub const VERSION: &str = "--version";
+
+/// A zot program: its release and what was built into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// The release. Programs that were not built by zot's own Makefile do not know it.
+    pub version: Option<Version>,
+    /// The extensions built in, such as `metrics`; none in zot-minimal.
+    pub extensions: Vec<String>,
+}
+
+/// The paths that tell how zot is, without a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probes {
+    /// Answers 200 while zot runs.
+    pub live: &'static str,
+    /// Answers 200 when zot takes requests.
+    pub ready: &'static str,
+    /// Answers 200 once zot has started.
+    pub startup: &'static str,
+}
+
+impl Build {
+    /// Reads what `zot --version` prints: a JSON log line with the commit (`v2.1.20-0-g3b5796d8`) and the binary type.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`] when this is not zot's output.
+    pub fn parse(output: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Line {
+            commit: String,
+            #[serde(rename = "binary-type")]
+            binary_type: String,
+        }
+        let line = output.lines().find_map(|line| serde_json::from_str::<Line>(line).ok());
+        let line = line.ok_or_else(|| Error::input(format!("`{VERSION}` does not answer like zot")))?;
+        let extensions = line.binary_type.split('-').filter(|part| !part.is_empty() && *part != "minimal");
+        Ok(Self { version: line.commit.parse().ok(), extensions: extensions.map(str::to_owned).collect() })
+    }
+
+    /// Where Prometheus metrics are, when [`Config::new`] turns them on: with the metrics extension only. zot-minimal answers
+    /// there too, with numbers for zot's own exporter.
+    #[must_use]
+    pub fn metrics(&self) -> Option<&'static str> {
+        self.extensions.iter().any(|extension| extension == "metrics").then_some("/metrics")
+    }
+
+    /// The health paths, since 2.1.6. `None` also when the release is not known.
+    #[must_use]
+    pub fn probes(&self) -> Option<Probes> {
+        let known = self.version? >= Version::new(2, 1, 6);
+        known.then_some(Probes { live: "/livez", ready: "/readyz", startup: "/startupz" })
+    }
+
+    /// Whether the release is at least this one. A release that is not known is taken for a new one: who builds zot today,
+    /// builds a new one, and an old one names the key that it does not know.
+    fn since(&self, version: Version) -> bool {
+        self.version.is_none_or(|own| own >= version)
+    }
+}
+
+/// What a zot is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The folder of its data.
+    pub root: PathBuf,
+    /// Its certificate; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// Its users; open to everybody without. The file must exist when zot starts.
+    pub htpasswd: Option<PathBuf>,
+    /// What it says its users log in to.
+    pub realm: String,
+}
