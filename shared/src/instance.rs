@@ -22,10 +22,12 @@ use crate::document::{Registry, Type};
 use crate::engine::process::Process;
 use crate::error::{Error, Result};
 use crate::name::quoted;
+use crate::secret::Secret;
 
 const SETTINGS: &str = "settings.json";
 const REGISTRY: &str = "registry.json";
 const PROCESS: &str = "process.json";
+const SECRET: &str = "secret";
 /// How long to wait for another program that holds an instance.
 const LOCK_WAIT: Duration = Duration::from_secs(90);
 
@@ -116,8 +118,21 @@ impl Store {
     /// An instance, when there is one: a folder with settings in it.
     #[must_use]
     pub fn find(&self, name: &Name) -> Option<Instance> {
-        let dir = self.root.join(&name.0);
+        let dir = self.dir_of(name);
         dir.join(SETTINGS).is_file().then(|| Instance { name: name.clone(), dir })
+    }
+
+    /// Where the folder of an instance is or would be.
+    #[must_use]
+    pub fn dir_of(&self, name: &Name) -> PathBuf {
+        self.root.join(&name.0)
+    }
+
+    /// The name, when an instance of that name was removed and its data is still there.
+    #[must_use]
+    pub fn left_data(&self, name: &Name) -> Option<Name> {
+        let dir = self.dir_of(name);
+        (!dir.join(SETTINGS).exists() && dir.join("data").is_dir()).then(|| name.clone())
     }
 
     /// Takes an instance for a change, waiting for whoever else is at it; makes its folder when there is none.
@@ -125,7 +140,7 @@ impl Store {
     /// # Errors
     /// [`crate::exit::Exit::Conflict`] when another program holds it for longer than a start may take.
     pub async fn lock(&self, name: &Name) -> Result<Locked> {
-        let dir = self.root.join(&name.0);
+        let dir = self.dir_of(name);
         let cannot = |fault| Error::io(format!("cannot make the instance folder {}", dir.display()), fault);
         let deadline = Instant::now() + LOCK_WAIT;
         loop {
@@ -209,6 +224,12 @@ impl Instance {
         read_json(&self.dir.join(PROCESS))
     }
 
+    /// When the process was started that was started last.
+    #[must_use]
+    pub fn started_at(&self) -> Option<time::OffsetDateTime> {
+        fs::metadata(self.dir.join(PROCESS)).ok()?.modified().ok().map(Into::into)
+    }
+
     /// The process, when it runs now.
     ///
     /// # Errors
@@ -268,6 +289,22 @@ impl Locked {
         }
     }
 
+    /// The instance's own secret, which stays the same as long as the instance is there; made when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn secret(&self) -> Result<Secret> {
+        let path = self.dir.join(SECRET);
+        match fs::read_to_string(&path) {
+            Ok(text) => return Ok(Secret::from_line(text)),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => {}
+            Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
+        }
+        let secret = Secret::random()?;
+        write(&path, secret.expose().as_bytes())?;
+        Ok(secret)
+    }
+
     /// Writes a file of the instance, 0600, whole or not at all.
     ///
     /// # Errors
@@ -319,7 +356,9 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
         Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
         Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
     };
-    serde_json::from_str(&text).map(Some).map_err(|fault| Error::input(format!("{}: not what reg-up wrote", path.display())).caused_by(fault))
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|fault| Error::input(format!("{}: not what reg-up wrote", path.display())).caused_by(fault))
 }
 
 fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
@@ -331,7 +370,8 @@ fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let cannot = |fault| Error::io(format!("cannot write {}", path.display()), fault);
     let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".new-").permissions(Permissions::from_mode(0o600)).tempfile_in(dir).map_err(cannot)?;
+    let mut file =
+        tempfile::Builder::new().prefix(".new-").permissions(Permissions::from_mode(0o600)).tempfile_in(dir).map_err(cannot)?;
     file.write_all(bytes).map_err(cannot)?;
     file.as_file().sync_all().map_err(cannot)?;
     file.persist(path).map_err(|fault| cannot(fault.error))?;

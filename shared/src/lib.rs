@@ -4,11 +4,11 @@
 
 pub mod name;
 
-pub mod secret;
-
 pub mod exit;
 
 pub mod error;
+
+pub mod secret;
 
 pub mod version;
 
@@ -20,19 +20,13 @@ pub mod tls;
 
 pub mod http;
 
-pub mod auth;
-
 pub mod oci;
 
 pub mod zot;
 
 pub mod distribution;
 
-pub mod htpasswd;
-
 pub mod engine;
-
-pub mod embedded;
 
 pub mod instance;
 

@@ -28,6 +28,17 @@ impl Secret {
         Self(text)
     }
 
+    /// A new one from the system's random source: 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When the system has no random numbers.
+    pub fn random() -> Result<Self, crate::error::Error> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *bytes)
+            .map_err(|fault| crate::error::Error::failed("the system gives no random numbers").caused_by(fault))?;
+        Ok(Self::new(crate::name::hex(&*bytes)))
+    }
+
     /// The text. The one way out: what calls this sends it where it belongs.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -48,6 +59,13 @@ mod tests {
     #[test]
     fn debug_tells_nothing() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn random_ones_are_long_and_differ() {
+        let [one, two] = [Secret::random().unwrap(), Secret::random().unwrap()];
+        assert_eq!(one.expose().len(), 64);
+        assert!(one != two);
     }
 
     #[test]

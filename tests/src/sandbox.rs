@@ -56,7 +56,8 @@ impl Sandbox {
     /// When the folders cannot be made.
     #[must_use]
     pub fn new(multicall: &str) -> Self {
-        let root = tempfile::Builder::new().prefix("reg-test-").tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"));
+        let root =
+            tempfile::Builder::new().prefix("reg-test-").tempdir().unwrap_or_else(|fault| panic!("no temporary folder: {fault}"));
         for dir in ["bin", "home", "state", "config", "run"] {
             std::fs::create_dir(root.path().join(dir)).unwrap_or_else(|fault| panic!("cannot make {dir}: {fault}"));
         }

@@ -14,8 +14,8 @@ use crate::exit::Exit;
 /// The values of the flags that every tool has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Common {
-    /// What standard output looks like.
-    pub(super) format: Format,
+    /// What standard output was asked to look like.
+    pub(super) format: Option<Format>,
     /// Whether JSON was asked for by name, so that errors are JSON too.
     pub(super) json_errors: bool,
     /// Whether messages are JSON Lines.
@@ -38,7 +38,7 @@ impl Common {
         };
         let json_messages = matches.get_one::<String>("log-format").is_some_and(|text| text == "json");
         Ok(Self {
-            format: asked.unwrap_or_else(Format::of_stdout),
+            format: asked,
             json_errors: json_messages || matches!(asked, Some(Format::Json | Format::JsonLines)),
             json_messages,
             quiet: matches.get_flag("quiet"),
@@ -117,8 +117,7 @@ pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -
 }
 
 fn behind_help(examples: &[Example]) -> String {
-    let examples: String =
-        examples.iter().map(|example| format!("  {}\n      {}\n", example.what, example.command)).collect();
+    let examples: String = examples.iter().map(|example| format!("  {}\n      {}\n", example.what, example.command)).collect();
     format!("Examples:\n{examples}\n{}", exit_codes())
 }
 

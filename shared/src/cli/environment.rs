@@ -1,5 +1,6 @@
 //! The environment, read once and passed on as values.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What the tools take from the environment.
@@ -17,6 +18,8 @@ pub struct Environment {
     pub instances: Option<PathBuf>,
     /// `PATH`, for finding registry binaries.
     pub path: Vec<PathBuf>,
+    /// The names of all variables: a registry's own would change its configuration.
+    pub variables: Vec<OsString>,
 }
 
 impl Environment {
@@ -38,6 +41,7 @@ impl Environment {
             config,
             instances: below_home("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("reg/instances")),
             path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
+            variables: std::env::vars_os().map(|(name, _)| name).collect(),
         }
     }
 

@@ -51,7 +51,8 @@ impl Context {
     /// [`crate::exit::Exit::Failed`] when neither `HOME` nor `XDG_STATE_HOME` says where they are.
     pub fn instances(&self) -> Result<Store> {
         self.environment.instances.clone().map(Store::new).ok_or_else(|| {
-            Error::failed("there is no place for instances: neither HOME nor XDG_STATE_HOME is set").hint("set XDG_STATE_HOME to a folder")
+            Error::failed("there is no place for instances: neither HOME nor XDG_STATE_HOME is set")
+                .hint("set XDG_STATE_HOME to a folder")
         })
     }
 

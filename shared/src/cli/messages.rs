@@ -62,6 +62,11 @@ impl Messages {
         self.line("warning", "warning: ", text.as_ref());
     }
 
+    /// Something that belongs to an error, such as a registry's last words. Never silenced.
+    pub fn always(&self, text: impl AsRef<str>) {
+        self.line("error", "", text.as_ref());
+    }
+
     /// A detail for `-v` (level 1) or `-vv` (level 2).
     pub fn detail(&self, level: u8, text: impl AsRef<str>) {
         if self.verbose >= level {

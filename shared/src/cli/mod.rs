@@ -5,6 +5,7 @@
 //! the only one, beside `auth`, that reads the environment.
 
 mod args;
+mod connect;
 mod environment;
 mod input;
 mod messages;

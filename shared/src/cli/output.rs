@@ -29,7 +29,7 @@ pub enum Format {
 
 impl Format {
     /// What is right when nobody asked.
-    pub(super) fn of_stdout() -> Self {
+    fn of_stdout() -> Self {
         if std::io::stdout().is_terminal() { Self::Table } else { Self::Json }
     }
 }
@@ -51,6 +51,7 @@ impl FromStr for Format {
 /// Standard output.
 pub struct Output {
     format: Format,
+    explicit: bool,
 }
 
 impl fmt::Debug for Output {
@@ -60,8 +61,15 @@ impl fmt::Debug for Output {
 }
 
 impl Output {
-    pub(super) fn new(format: Format) -> Self {
-        Self { format }
+    /// `asked` is what a person or a script asked for.
+    pub(super) fn new(asked: Option<Format>) -> Self {
+        Self { format: asked.unwrap_or_else(Format::of_stdout), explicit: asked.is_some() }
+    }
+
+    /// Whether a format was asked for: a raw output is wrapped in JSON only then.
+    #[must_use]
+    pub fn is_explicit(&self) -> bool {
+        self.explicit
     }
 
     /// The format in force.
@@ -107,11 +115,18 @@ impl Output {
         self.text(&text).map(|_| ())
     }
 
-    /// Prints text as it is: a raw output.
+    /// Prints a raw output, such as a rendered file.
     ///
     /// # Errors
-    /// When standard output cannot be written.
-    pub fn text(&self, text: &str) -> Result<ControlFlow<()>> {
+    /// When standard output cannot be written, a closed pipe included: who reads half a file must not take it for a whole one.
+    pub fn raw(&self, text: &str) -> Result<()> {
+        match self.text(text)? {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Error::failed("standard output was closed before everything was written")),
+        }
+    }
+
+    fn text(&self, text: &str) -> Result<ControlFlow<()>> {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => Ok(ControlFlow::Continue(())),

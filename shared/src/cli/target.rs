@@ -160,8 +160,7 @@ impl Context {
             }
             (None, Some(name)) => self.instance(&name),
             (None, None) => {
-                let instances: Vec<String> =
-                    self.instances()?.all()?.iter().map(|instance| instance.name().to_string()).collect();
+                let instances: Vec<String> = self.instances()?.all()?.iter().map(|instance| instance.name().to_string()).collect();
                 Err(unknown("mode or instance", text, config.names().chain(instances.iter().map(String::as_str))))
             }
         }
@@ -249,7 +248,10 @@ fn password(reference: &CredentialReference) -> Result<Secret> {
             .map(Secret::from_line)
             .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault)),
         (None, Some(variable)) => Environment::named(variable).map(Secret::new).ok_or_else(|| {
-            Error::input(format!("the environment variable {variable}, where the password of {} should be, is not set", quoted(&reference.username)))
+            Error::input(format!(
+                "the environment variable {variable}, where the password of {} should be, is not set",
+                quoted(&reference.username)
+            ))
         }),
         (None, None) => Err(Error::usage(format!("no password is known for the user {}", quoted(&reference.username)))
             .hint("add --password-stdin, --password-file FILE or --password-env VARIABLE")),

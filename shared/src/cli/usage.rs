@@ -41,7 +41,7 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
         },
         ("completions", matches) => {
             let shell = matches.get_one::<String>("SHELL")?;
-            output.text(&completions(shell, program.command())).map(|_| ())
+            output.raw(&completions(shell, program.command()))
         }
         _ => return None,
     };

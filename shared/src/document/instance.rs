@@ -48,7 +48,7 @@ pub struct Status {
     /// Why it is not running, or what is wrong; null when all is well.
     pub reason: Option<String>,
     /// The process, when one runs.
-    pub pid: Option<i32>,
+    pub pid: Option<u32>,
     /// When that process started; null when none runs.
     #[schemars(schema_with = "optional_time_schema")]
     pub started_at: Option<String>,

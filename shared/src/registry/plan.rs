@@ -10,7 +10,7 @@ use super::Registry;
 use crate::document::{Endpoints, RenderedFile};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::tls::Certificate;
+use crate::tls::certificate::Certificate;
 use crate::{distribution, zot};
 
 /// How long a program may take to tell its version.
@@ -64,8 +64,8 @@ pub struct Plan {
     pub env_remove: Vec<OsString>,
     /// Its configuration file; none for a program that takes only flags.
     pub config: Option<ConfigFile>,
-    /// The version of the program.
-    pub version: String,
+    /// The version of the program, when it knows it.
+    pub version: Option<String>,
     /// Where metrics are, as a whole URL or a path.
     metrics: Option<String>,
     /// Where the type's own health is, likewise.
@@ -98,7 +98,8 @@ impl Plan {
             Some(config) => vec![RenderedFile { name: config.name.to_owned(), content: config.text.clone() }],
             None => {
                 let program = self.arg0.as_deref().unwrap_or(self.program.as_os_str());
-                let words: Vec<String> = std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str)).map(shell_word).collect();
+                let words: Vec<String> =
+                    std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str)).map(shell_word).collect();
                 vec![RenderedFile { name: "command".to_owned(), content: words.join(" ") + "\n" }]
             }
         }
@@ -154,7 +155,7 @@ fn embedded(launch: &Launch) -> Plan {
         env: Vec::new(),
         env_remove: Vec::new(),
         config: None,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         metrics: Some("/metrics".to_owned()),
         health: Some("/healthz".to_owned()),
     }
@@ -178,7 +179,7 @@ async fn zot_plan(launch: &Launch) -> Result<Plan> {
         env: Vec::new(),
         env_remove: Vec::new(),
         config: Some(config),
-        version: build.version.map_or_else(|| "unknown".to_owned(), |version| version.to_string()),
+        version: build.version.map(|version| version.to_string()),
         metrics: build.metrics().map(ToOwned::to_owned),
         health: build.probes().map(|probes| probes.ready.to_owned()),
     })
@@ -186,8 +187,7 @@ async fn zot_plan(launch: &Launch) -> Result<Plan> {
 
 async fn distribution_plan(launch: &Launch) -> Result<Plan> {
     let names = ["registry", "docker-registry"];
-    let (program, version) =
-        find(launch, "Distribution", &names, distribution::VERSION, distribution::parse_version).await?;
+    let (program, version) = find(launch, "Distribution", &names, distribution::VERSION, distribution::parse_version).await?;
     let settings = distribution::Settings {
         address: launch.address,
         debug: Some(launch.debug_address),
@@ -209,7 +209,7 @@ async fn distribution_plan(launch: &Launch) -> Result<Plan> {
         env: distribution::environment(version).iter().map(|(name, value)| (name.into(), value.into())).collect(),
         env_remove: launch.variables.iter().filter(changes).cloned().collect(),
         config: Some(config),
-        version: version.to_string(),
+        version: Some(version.to_string()),
         metrics: Some(format!("{debug}{}", distribution::METRICS)),
         health: Some(format!("{debug}{}", distribution::HEALTH)),
     })
@@ -263,16 +263,14 @@ pub fn host(launch: &Launch) -> Result<String> {
     let address = if launch.address.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { launch.address.ip() };
     let literal = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
     let Some((cert, _)) = &launch.tls else { return Ok(literal) };
-    let chain = crate::tls::read_pem(cert)?;
+    let chain = crate::tls::trust::read_pem(cert)?;
     let leaf = chain.first().map(|der| Certificate::read(der)).transpose()?;
-    let names = leaf.map(|leaf| leaf.names).unwrap_or_default();
-    let own = address.to_string();
-    let has = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    if address.is_loopback() && has("localhost") {
+    let Some(leaf) = leaf else { return Ok(literal) };
+    if address.is_loopback() && leaf.dns_names.iter().any(|name| name.eq_ignore_ascii_case("localhost")) {
         Ok("localhost".to_owned())
-    } else if has(&own) {
+    } else if leaf.ip_addresses.contains(&address) {
         Ok(literal)
     } else {
-        Ok(names.into_iter().find(|name| !name.starts_with('*') && name.parse::<std::net::IpAddr>().is_err()).unwrap_or(literal))
+        Ok(leaf.dns_names.into_iter().find(|name| !name.starts_with('*')).unwrap_or(literal))
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use http::{HeaderName, Method, StatusCode};
-use reqwest::Url;
 
 use crate::document;
 use crate::error::{Error, Result};
-use crate::http::{Client, Options, Request, Retry, Timeouts};
-use crate::tls::{Trust, handshake};
+use crate::http::{Client, Options, Request, Retry, Timeouts, Url};
+use crate::tls::handshake::handshake;
+use crate::tls::trust::Trust;
 
 /// How long one look may take.
 const LOOK: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ pub async fn ready(registry: &document::Registry) -> Result<()> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
     let trust = Trust { ca_file: None, insecure: vec![host] };
-    let client = Client::new(Options { trust, timeouts, retry: Retry::never(), observer: None });
+    let client = Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: None });
     let ping = url.join("/v2/").map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))?;
     let response = client
         .send(Request::new(Method::GET, ping).without_redirects())
@@ -54,7 +54,9 @@ pub async fn trusted(registry: &document::Registry) -> Result<()> {
     let trust = Trust { ca_file: registry.tls.as_ref().and_then(|tls| tls.ca_file.clone()), insecure: Vec::new() };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let shown = handshake(host, url.port_or_known_default().unwrap_or(443), &trust, LOOK).await?;
-    shown.verified.map_err(|reason| Error::unreachable(reason).hint("name the certificates that clients should trust with --ca-file"))
+    shown
+        .verified
+        .map_err(|reason| Error::unreachable(reason).hint("name the certificates that clients should trust with --ca-file"))
 }
 
 fn base(registry: &document::Registry) -> Result<Url> {

@@ -39,7 +39,10 @@ pub const PROGRAM: Program = Program {
             command: "reg-up start ci --port 0 | reg-test push-pull -r -",
         },
         Example { what: "A real Distribution from PATH", command: "reg-up start --type distribution --port 5001" },
-        Example { what: "With TLS and a login", command: "reg-up start team --cert server.crt --key server.key --htpasswd htpasswd" },
+        Example {
+            what: "With TLS and a login",
+            command: "reg-up start team --cert server.crt --key server.key --htpasswd htpasswd",
+        },
         Example { what: "The address, for a script", command: "reg-up info ci | jq -r .url" },
         Example { what: "All of them", command: "reg-up list" },
         Example { what: "Gone, with its data", command: "reg-up remove ci --purge" },

@@ -8,7 +8,7 @@ use reg_shared::document::{Registry, State, Status};
 use reg_shared::engine::process::Stopped;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::Locked;
+use reg_shared::instance::{Locked, Name};
 use reg_shared::registry;
 
 use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
@@ -20,7 +20,7 @@ pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
     let (instance, registry) = subject::instance(context, &args.subject, "stop")?;
     let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
     halt(context, &locked, args.wait).await?;
-    print(context, &locked, State::Stopped, registry)
+    print(context, locked.name(), State::Stopped, Some(registry))
 }
 
 /// Ends the process of an instance, if one runs.
@@ -39,7 +39,7 @@ async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> 
 pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exit> {
     let target = subject::target(context, &args.subject)?;
     let Some(instance) = target.instance else {
-        return adopted(context, &target.registry, args.wait).await;
+        return adopted(context, &target.registry, args).await;
     };
     let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
     let settings = locked
@@ -53,7 +53,7 @@ pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exi
 }
 
 /// A registry that somebody else started is restarted by the command that its mode names.
-async fn adopted(context: &Context, registry: &Registry, wait: Duration) -> Result<Exit> {
+async fn adopted(context: &Context, registry: &Registry, args: &RestartArgs) -> Result<Exit> {
     let title = registry.title();
     let Some(command) = registry.instance.as_ref().and_then(|instance| instance.restart_command.as_ref()) else {
         return Err(Error::unsupported(format!("cannot restart {title}: reg-up did not start it"))
@@ -71,8 +71,8 @@ async fn adopted(context: &Context, registry: &Registry, wait: Duration) -> Resu
         let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
         return Err(Error::failed(format!("cannot restart {title}: `{command}` {how}")));
     }
-    let connected = context.url_of(registry).await?;
-    let deadline = Instant::now() + wait;
+    let connected = context.url_of(registry, args.subject.registry.plain_http).await?;
+    let deadline = Instant::now() + args.wait;
     loop {
         match context.interrupt.or(registry::ready(&connected)).await {
             Ok(()) => return context.output.print(&connected).map(|()| Exit::Ok),
@@ -83,6 +83,14 @@ async fn adopted(context: &Context, registry: &Registry, wait: Duration) -> Resu
 }
 
 pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit> {
+    if let (Some(name), true) = (&args.subject.name, args.purge)
+        && let Some(left) = context.instances()?.left_data(&name.parse()?)
+    {
+        // Removed before without --purge: only its data is still there.
+        let locked = context.interrupt.or(context.instances()?.lock(&left)).await?;
+        locked.delete(true)?;
+        return print(context, &left, State::Missing, None);
+    }
     let (instance, registry) = subject::instance(context, &args.subject, "remove")?;
     let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
     halt(context, &locked, STOP_WITHIN).await?;
@@ -94,13 +102,22 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     if let Some(data) = elsewhere {
         context.messages.note(format!("the data in {} is yours and stays", data.display()));
     }
-    let status =
-        Status { name: name.to_string(), state: State::Missing, reason: None, pid: None, started_at: None, registry: Some(registry) };
+    let status = Status {
+        name: name.to_string(),
+        state: State::Missing,
+        reason: None,
+        pid: None,
+        started_at: None,
+        registry: Some(registry),
+    };
     context.output.print(&status).map(|()| Exit::Ok)
 }
 
 fn print(context: &Context, locked: &Locked, state: State, registry: Registry) -> Result<Exit> {
-    let status =
-        Status { name: locked.name().to_string(), state, reason: None, pid: None, started_at: None, registry: Some(registry) };
+    print(context, &name, State::Missing, Some(registry))
+}
+
+fn print(context: &Context, name: &Name, state: State, registry: Option<Registry>) -> Result<Exit> {
+    let status = Status { name: name.to_string(), state, reason: None, pid: None, started_at: None, registry };
     context.output.print(&status).map(|()| Exit::Ok)
 }

@@ -30,7 +30,8 @@ pub(crate) async fn logs(context: &Context, args: &LogsArgs) -> Result<Exit> {
         }
         return Ok(Exit::Ok);
     }
-    let entries = log::follow(&instance.log_dir(), args.tail, since, || !instance.running().is_ok_and(|process| process.is_some()));
+    let directory = instance.log_dir();
+    let entries = log::follow(&directory, args.tail, since, || !instance.running().is_ok_and(|process| process.is_some()));
     tokio::pin!(entries);
     while let Some(entry) = context.interrupt.or(async { entries.next().await.transpose() }).await? {
         if print(entry)?.is_break() {
@@ -46,7 +47,10 @@ fn point_in_time(text: &str) -> Result<OffsetDateTime> {
         return Ok(time);
     }
     duration(text).map(|ago| OffsetDateTime::now_utc() - ago).map_err(|_| {
-        Error::usage(format!("--since: {} is neither a time like 2026-11-20T10:00:00Z nor how long ago, like 15m", reg_shared::name::quoted(text)))
+        Error::usage(format!(
+            "--since: {} is neither a time like 2026-11-20T10:00:00Z nor how long ago, like 15m",
+            reg_shared::name::quoted(text)
+        ))
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use reg_shared::cli::{Context, Format};
+use reg_shared::cli::Context;
 use reg_shared::document::{Rendered, RenderedFile};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -12,7 +12,7 @@ use reg_shared::registry;
 
 use crate::cli::RenderArgs;
 use crate::settings::Wanted;
-use crate::start::{instance_of, paths};
+use crate::start::{instance_of, launch_of};
 
 pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit> {
     let store = context.instances()?;
@@ -29,20 +29,19 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
     // The debug port is picked at every start.
-    let launch = paths(context, &store.dir_of(&name), &wanted.settings, port, 0)?;
+    let launch = launch_of(context, &store.dir_of(&name), &wanted.settings, port, 0, None)?;
     let plan = registry::Registry::from(wanted.settings.kind).plan(&launch).await?;
     let files = plan.rendered();
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;
-        if context.output.format() != Format::Json || !context.output.is_explicit() {
+        if !context.output.is_explicit() {
             return Ok(Exit::Ok);
         }
     }
     if context.output.is_explicit() {
         context.output.print(&Rendered { files })?;
     } else {
-        let text: String = files.into_iter().map(|file| file.content).collect();
-        let _ = context.output.raw(&text)?;
+        context.output.raw(&files.into_iter().map(|file| file.content).collect::<String>())?;
     }
     Ok(Exit::Ok)
 }

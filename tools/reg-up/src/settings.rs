@@ -100,9 +100,12 @@ impl Wanted {
         compare("its port", port(now.port), port(wanted.port));
         compare("its data folder", path(&now.data), path(&wanted.data));
         compare("\"open\"", now.open.to_string(), wanted.open.to_string());
-        for (name, what) in
-            [(CERTIFICATE, "its certificate"), (KEY, "its private key"), (AUTHORITY, "its CA certificate"), (HTPASSWD, "its htpasswd file")]
-        {
+        for (name, what) in [
+            (CERTIFICATE, "its certificate"),
+            (KEY, "its private key"),
+            (AUTHORITY, "its CA certificate"),
+            (HTPASSWD, "its htpasswd file"),
+        ] {
             if let Some((_, content)) = self.files.iter().find(|(own, _)| *own == name) {
                 let own = fs::read(instance.dir().join(name)).unwrap_or_default();
                 if own != *content {

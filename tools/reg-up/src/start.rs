@@ -1,17 +1,18 @@
 //! Starting: the settings become files and a process, and the process an answer, or nothing is left of the attempt.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use reg_shared::cli::Context;
-use reg_shared::document::{InstanceReference, Registry, Tls};
+use reg_shared::cli::{Context, RegistryArgs};
+use reg_shared::document::{InstanceReference, Registry, Tls, Type};
 use reg_shared::engine::{log, port, process};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Locked, Name, Settings};
 use reg_shared::registry::{self, Launch, Plan};
+use reg_shared::secret::Secret;
 
 use crate::cli::StartArgs;
 use crate::settings::{AUTHORITY, CERTIFICATE, HTPASSWD, KEY, Wanted};
@@ -36,7 +37,9 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
             }
             if !args.replace {
                 return Err(Error::conflict(format!("\"{name}\" already runs with other settings: {}", differences.join("; ")))
-                    .hint(format!("`reg-up start {name} … --replace` starts it with the new ones, `reg-up info {name}` shows what runs")));
+                    .hint(format!(
+                        "`reg-up start {name} … --replace` starts it with the new ones, `reg-up info {name}` shows what runs"
+                    )));
             }
         }
         launch(context, &locked, wanted, args.wait).await
@@ -55,18 +58,20 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
 }
 
 fn name_of(context: &Context, args: &StartArgs) -> Result<Name> {
-    if let Some(registry) = &args.registry.registry {
-        let named = reg_shared::cli::RegistryArgs { registry: Some(registry.clone()), ..Default::default() };
-        let target = context.target(&named)?;
-        return match target.instance {
-            Some(instance) => Ok(instance.name().clone()),
-            None => Err(Error::not_found(format!("{} is not an instance of reg-up", target.registry.url)).hint("`reg-up list` shows them")),
-        };
+    match (&args.registry.registry, &args.name) {
+        (Some(registry), _) => instance_of(context, registry),
+        (None, Some(name)) => name.parse(),
+        (None, None) => args.settings.kind.unwrap_or(Type::Embedded).as_str().parse(),
     }
-    match &args.name {
-        Some(name) => name.parse(),
-        None => args.settings.kind.map_or("embedded", reg_shared::document::Type::as_str).parse(),
-    }
+}
+
+/// The name of the instance that a `-r` says.
+pub(crate) fn instance_of(context: &Context, registry: &str) -> Result<Name> {
+    let named = RegistryArgs { registry: Some(registry.to_owned()), ..RegistryArgs::default() };
+    let target = context.target(&named)?;
+    target.instance.map(|instance| instance.name().clone()).ok_or_else(|| {
+        Error::not_found(format!("{} is not an instance of reg-up", target.registry.url)).hint("`reg-up list` shows them")
+    })
 }
 
 async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result<Registry> {
@@ -89,20 +94,22 @@ pub(crate) async fn launch(context: &Context, locked: &Locked, wanted: Wanted, w
     let running = locked.running()?;
     let (port, debug_port) = ports(locked, &settings, running.is_some())?;
     settings.last_port = Some(port);
-    let staged = Staged::new(context, locked, &settings, port, debug_port)?;
-    let plan = registry::Registry::from(settings.kind).plan(&staged.launch).await?;
+    let kind = registry::Registry::from(settings.kind);
+    let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
+    let launch = launch_of(context, locked.dir(), &settings, port, debug_port, secret)?;
+    let plan = kind.plan(&launch).await?;
 
     let backup = Backup::take(locked, plan.config.as_ref().map(|config| config.name))?;
     if let Some(process) = &running {
         context.messages.note(format!("stopping \"{}\"", locked.name()));
         process.stop(STOP_WITHIN).await?;
     }
-    let made_data = make_data(&staged.launch.data)?;
+    let made_data = make_data(&launch.data)?;
     let outcome = async {
         for (name, content) in &wanted.files {
             locked.write(name, content)?;
         }
-        let document = document(context, locked, &settings, &staged, &plan)?;
+        let document = document(locked, &settings, &launch, &plan)?;
         run(context, locked, &settings, &plan, document, wait).await
     }
     .await;
@@ -111,7 +118,7 @@ pub(crate) async fn launch(context: &Context, locked: &Locked, wanted: Wanted, w
         Err(fault) => {
             if made_data {
                 // Only when nothing was written into it.
-                let _ = fs::remove_dir(&staged.launch.data);
+                let _ = fs::remove_dir(&launch.data);
             }
             backup.restore()?;
             if running.is_some() {
@@ -136,16 +143,22 @@ async fn restart_as_before(context: &Context, locked: &Locked, wait: Duration) {
 }
 
 /// Starts the process of a plan and waits for its answer.
-async fn run(context: &Context, locked: &Locked, settings: &Settings, plan: &Plan, document: Registry, wait: Duration) -> Result<Registry> {
+async fn run(
+    context: &Context,
+    locked: &Locked,
+    settings: &Settings,
+    plan: &Plan,
+    document: Registry,
+    wait: Duration,
+) -> Result<Registry> {
     if let Some(config) = &plan.config {
         locked.write(config.name, config.text.as_bytes())?;
     }
-    let own = own_program()?;
     let mut spawn = process::Spawn::new(
         &plan.program,
         locked.dir(),
         process::Output::Pump(process::Pump {
-            program: own,
+            program: own_program()?,
             arg0: Some(context.program.into()),
             args: vec!["log-pump".into(), locked.log_dir().into()],
         }),
@@ -154,12 +167,13 @@ async fn run(context: &Context, locked: &Locked, settings: &Settings, plan: &Pla
     spawn.args.clone_from(&plan.args);
     spawn.env.clone_from(&plan.env);
     spawn.env_remove.clone_from(&plan.env_remove);
-    let since = log::now();
+    let since = time::OffsetDateTime::now_utc();
     let mut child = process::Process::spawn(&spawn)?;
     locked.save_process(Some(child.process()))?;
     locked.save_settings(settings)?;
     locked.save_registry(&document)?;
-    context.messages.note(format!("starting \"{}\" ({} {}) at {}", locked.name(), settings.kind, plan.version, document.url));
+    let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+    context.messages.note(format!("starting \"{}\" ({}{version}) at {}", locked.name(), settings.kind, document.url));
 
     let deadline = Instant::now() + wait;
     let answered = async {
@@ -170,7 +184,9 @@ async fn run(context: &Context, locked: &Locked, settings: &Settings, plan: &Pla
                 Err(fault) => fault,
             };
             if Instant::now() >= deadline {
-                return Err(fault.context(format!("it was not ready within {} s", wait.as_secs_f64())).with_kind(Exit::Unreachable));
+                return Err(fault
+                    .context(format!("it was not ready within {} s", wait.as_secs_f64()))
+                    .with_kind(Exit::Unreachable));
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(250));
@@ -182,7 +198,7 @@ async fn run(context: &Context, locked: &Locked, settings: &Settings, plan: &Pla
             tokio::select! {
                 biased;
                 answered = answered => answered,
-                exited = child.wait() => Err(Error::failed(format!("the registry ended at once {}", exited?))),
+                exited = child.wait() => Err(Error::failed(format!("the registry {}", exited?))),
             }
         })
         .await;
@@ -233,37 +249,37 @@ fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)>
     }
     let holder = port::holder(SocketAddr::new(settings.bind, settings.port));
     let by = holder.map_or(String::new(), |holder| format!(" by {} (pid {})", holder.name, holder.pid));
-    Err(Error::conflict(format!("port {} is taken{by}", settings.port)).hint("take another with --port, or --port 0 for any free one"))
+    Err(Error::conflict(format!("port {} is taken{by}", settings.port))
+        .hint("take another with --port, or --port 0 for any free one"))
 }
 
 fn free(settings: &Settings, port: u16) -> bool {
     TcpListener::bind((settings.bind, port)).is_ok()
 }
 
-/// The paths that a plan needs, as they will be.
-struct Staged {
-    launch: Launch,
-}
-
-impl Staged {
-    fn new(context: &Context, locked: &Locked, settings: &Settings, port: u16, debug_port: u16) -> Result<Self> {
-        let dir = locked.dir();
-        let data = settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str()));
-        Ok(Self {
-            launch: Launch {
-                dir: dir.to_owned(),
-                data,
-                binary: settings.binary.clone(),
-                search: context.environment.path.clone(),
-                embedded: own_program()?,
-                address: SocketAddr::new(settings.bind, port),
-                debug_address: SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), debug_port),
-                tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
-                htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
-                open: settings.open,
-            },
-        })
-    }
+/// What a plan needs to know, with the paths as they will be.
+pub(crate) fn launch_of(
+    context: &Context,
+    dir: &Path,
+    settings: &Settings,
+    port: u16,
+    debug_port: u16,
+    secret: Option<Secret>,
+) -> Result<Launch> {
+    Ok(Launch {
+        dir: dir.to_owned(),
+        data: settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str())),
+        binary: settings.binary.clone(),
+        search: context.environment.path.clone(),
+        embedded: (own_program()?, context.program.into()),
+        address: SocketAddr::new(settings.bind, port),
+        debug_address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
+        tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
+        htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
+        open: settings.open,
+        secret,
+        variables: context.environment.variables.clone(),
+    })
 }
 
 /// This program's file: it runs the embedded server and the log pump.
@@ -285,16 +301,14 @@ fn make_data(data: &Path) -> Result<bool> {
 }
 
 /// The document of the registry as it will be.
-fn document(context: &Context, locked: &Locked, settings: &Settings, staged: &Staged, plan: &Plan) -> Result<Registry> {
-    let launch = &staged.launch;
+fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) -> Result<Registry> {
     let host = registry::host(launch)?;
     let scheme = if settings.tls { "https" } else { "http" };
     let url = format!("{scheme}://{host}:{}", launch.address.port());
-    let _ = context;
     Ok(Registry {
         name: Some(locked.name().to_string()),
         kind: Some(settings.kind),
-        version: Some(plan.version.clone()),
+        version: plan.version.clone(),
         tls: settings.tls.then(|| Tls { ca_file: settings.ca.then(|| locked.dir().join(AUTHORITY)), verify: true }),
         endpoints: Some(plan.endpoints(&url)),
         url,
