@@ -102,18 +102,6 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     if let Some(data) = elsewhere {
         context.messages.note(format!("the data in {} is yours and stays", data.display()));
     }
-    let status = Status {
-        name: name.to_string(),
-        state: State::Missing,
-        reason: None,
-        pid: None,
-        started_at: None,
-        registry: Some(registry),
-    };
-    context.output.print(&status).map(|()| Exit::Ok)
-}
-
-fn print(context: &Context, locked: &Locked, state: State, registry: Registry) -> Result<Exit> {
     print(context, &name, State::Missing, Some(registry))
 }
 
