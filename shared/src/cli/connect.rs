@@ -1,13 +1,68 @@
-//! From a target to a registry that answers: the scheme of its URL, its type.
+//! From a target to a registry that answers: the scheme of its URL, its client, its type.
 
-use super::Context;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Context, Login, Messages, RegistryArgs, Target};
+use crate::auth::{Credential, Lookup};
 use crate::document::Registry;
 use crate::error::{Error, Result};
-use crate::http::Url;
-use crate::name::quoted;
+use crate::http::{self, Event, Url};
+use crate::name::{Repository, quoted};
+use crate::oci::{Client, Options};
 use crate::registry;
+use crate::tls::trust::Trust;
+
+/// A registry that can be talked to.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Its document, the URL whole.
+    pub registry: Registry,
+    /// Its client.
+    pub client: Client,
+    /// Which certificates are believed.
+    pub trust: Trust,
+    /// Whether there is a credential to log in with.
+    pub has_login: bool,
+}
 
 impl Context {
+    /// The client of a registry. A credential that neither the flags nor the document name is looked up in the auth files of Docker and
+    /// Podman, for `repository` when they tell repositories apart.
+    ///
+    /// # Errors
+    /// Those of [`Self::url_of`], and auth files or CA files that cannot be read.
+    pub async fn connect(&self, args: &RegistryArgs, target: Target, repository: Option<&Repository>) -> Result<Connection> {
+        let registry = self.url_of(&target.registry, args.plain_http).await?;
+        let url = Url::parse(&registry.url).map_err(|_| not_a_url(&registry.url))?;
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let tls = registry.tls.as_ref();
+        let trust = Trust {
+            ca_file: tls.and_then(|tls| tls.ca_file.clone()),
+            insecure: if tls.is_some_and(|tls| !tls.verify) { vec![host.clone()] } else { Vec::new() },
+        };
+        let credential = match target.login {
+            Login::Anonymous => Credential::Anonymous,
+            Login::User(username, password) => Credential::password(username, password)?,
+            Login::AuthFile => {
+                let address =
+                    url.port().map_or_else(|| host.clone(), |port| format!("{}:{port}", url.host_str().unwrap_or_default()));
+                let found = Lookup::new(self.environment.auth.clone()).find(&address, repository).await?;
+                if let Some(note) = &found.note {
+                    self.messages.detail(1, note);
+                }
+                found.credential
+            }
+        };
+        let has_login = !credential.is_anonymous();
+        let messages = Arc::clone(&self.messages);
+        let observer = move |event: &Event| tell(&messages, event);
+        let options = http::Options { trust: trust.clone(), observer: Some(Arc::new(observer)), ..http::Options::default() };
+        let token_hosts = registry.token_hosts.clone();
+        let client = Client::new(http::Client::new(options), url, credential, Options { token_hosts, ..Options::default() })?;
+        Ok(Connection { registry, client, trust, has_login })
+    }
+
     /// The registry with its whole URL. A written scheme is consent; without one it is https, and on this machine https, then http.
     ///
     /// # Errors
@@ -44,6 +99,20 @@ impl Context {
                 Ok(plain)
             }
         }
+    }
+}
+
+/// An exchange, in words: `-v` tells what was asked and answered, `-vv` also what is waited for.
+fn tell(messages: &Messages, event: &Event) {
+    let milliseconds = |time: &Duration| time.as_secs_f64() * 1000.0;
+    match event {
+        Event::Answered { method, url, status, elapsed } => {
+            messages.detail(1, format!("{method} {url} {} {:.1} ms", status.as_u16(), milliseconds(elapsed)));
+        }
+        Event::Failed { method, url, reason, elapsed } => {
+            messages.detail(1, format!("{method} {url} failed after {:.1} ms: {reason}", milliseconds(elapsed)));
+        }
+        Event::Waiting { origin, wait } => messages.detail(2, format!("waiting {:.1} s for {origin}", wait.as_secs_f64())),
     }
 }
 

@@ -22,6 +22,7 @@ use clap::{ArgMatches, Command};
 use futures_util::future::BoxFuture;
 
 pub use self::args::duration;
+pub use self::connect::Connection;
 pub use self::environment::Environment;
 pub use self::messages::Messages;
 pub use self::output::{Format, Output};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, Method, StatusCode};
+use ::http::header::{CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use ::http::{Method, StatusCode};
 
 use crate::document;
 use crate::error::{Error, Result};
@@ -31,9 +32,13 @@ pub async fn ready(registry: &document::Registry) -> Result<()> {
         .send(Request::new(Method::GET, ping).without_redirects())
         .await
         .map_err(|fault| fault.with_kind(crate::exit::Exit::Unreachable))?;
-    let like_one = response.header(&API_VERSION).is_some_and(|version| version.starts_with("registry/2"));
+    let says_so = response.header(&API_VERSION).is_some_and(|version| version.starts_with("registry/2"));
+    // zot leaves the header out of a refusal; an OCI error is JSON and says how to log in.
+    let refuses = response.header(&WWW_AUTHENTICATE).is_some()
+        && response.header(&CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
     match response.status() {
-        StatusCode::OK | StatusCode::UNAUTHORIZED if like_one => Ok(()),
+        StatusCode::OK if says_so => Ok(()),
+        StatusCode::UNAUTHORIZED if says_so || refuses => Ok(()),
         StatusCode::OK | StatusCode::UNAUTHORIZED => {
             Err(Error::unreachable(format!("what answers at {} is not a registry", registry.url))
                 .hint("another program has the port; `reg-up start … --port 0` takes a free one"))
