@@ -12,7 +12,7 @@ pub mod error;
 
 pub mod version;
 
-pub mod yaml;
+mod yaml;
 
 pub mod oci;
 

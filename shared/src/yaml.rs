@@ -11,6 +11,6 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`crate::exit::Exit::Input`] when the value cannot be written, such as a path that is not UTF-8.
-pub fn to_string(value: &impl Serialize) -> Result<String> {
+pub(crate) fn to_string(value: &impl Serialize) -> Result<String> {
     serde_saphyr::to_string(value).map_err(|error| Error::input("cannot be written as YAML").caused_by(error))
 }

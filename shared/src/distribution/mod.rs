@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::name;
 use crate::secret::Secret;
 use crate::version::Version;
 
@@ -55,16 +54,6 @@ pub fn changes_config(variable: &str) -> bool {
 #[must_use]
 pub fn environment(version: Version) -> &'static [(&'static str, &'static str)] {
     if version.major < 3 { &[] } else { &[("OTEL_TRACES_EXPORTER", "none")] }
-}
-
-/// A new secret for [`Settings::secret`], from the system's random source. It must stay the same over a restart.
-///
-/// # Errors
-/// [`crate::exit::Exit::Failed`] when the system has no random numbers.
-pub fn new_secret() -> Result<Secret> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| Error::failed("the system gives no random numbers").caused_by(error))?;
-    Ok(Secret::new(name::hex(&bytes)))
 }
 
 /// What a registry is to be.

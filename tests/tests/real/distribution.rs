@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reg_shared::distribution::{self, Config, Settings, Tls, changes_config, environment, parse_version};
 use reg_shared::engine::process::{Output, Spawn, Stopped};
+use reg_shared::secret::Secret;
 use reg_shared::version::Version;
 use reg_tests::live::{DISTRIBUTION, DISTRIBUTION3, Program};
 use reqwest::StatusCode;
@@ -57,7 +58,7 @@ impl Bench {
             tls: None,
             htpasswd: None,
             realm: "our \"reg\": #1 ${HOME}".into(),
-            secret: Some(distribution::new_secret().unwrap()),
+            secret: Some(Secret::new("the same after a restart")),
             drain: Duration::from_secs(30),
         };
         Some(Self { directory, program, version, settings })

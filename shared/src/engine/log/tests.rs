@@ -1,3 +1,5 @@
+//! Writing a log and reading it back, with real files and a real pump.
+
 use std::fs;
 use std::io::{Read, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
