@@ -1,5 +1,6 @@
 //! What the tests of whole programs stand on.
 
+pub mod live;
 pub mod manual;
 pub mod sandbox;
 

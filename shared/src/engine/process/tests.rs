@@ -1,3 +1,5 @@
+//! Real processes started, recognised and stopped.
+
 use std::time::Instant;
 
 use super::*;
@@ -96,6 +98,7 @@ async fn waiting_can_be_given_up_and_taken_up_again() {
 }
 
 #[tokio::test]
+#[cfg(target_os = "linux")]
 async fn a_process_has_its_own_group_and_an_empty_input() {
     let dir = tempfile::tempdir().unwrap();
     let mut child = Process::spawn(&sh("cat; cut -d' ' -f1,5 /proc/$$/stat", dir.path())).unwrap();
@@ -105,6 +108,7 @@ async fn a_process_has_its_own_group_and_an_empty_input() {
 }
 
 #[tokio::test]
+#[cfg(target_os = "linux")]
 async fn name_arguments_environment_and_directory_are_as_asked() {
     let dir = tempfile::tempdir().unwrap();
     let mut spawn =
@@ -121,6 +125,7 @@ async fn name_arguments_environment_and_directory_are_as_asked() {
 }
 
 #[tokio::test]
+#[cfg(target_os = "linux")]
 async fn a_pump_takes_both_outputs_and_ends_with_the_last_writer() {
     let dir = tempfile::tempdir().unwrap();
     let script = r#"echo $$ >pump.pid; cat >kept; echo end >>kept"#;
