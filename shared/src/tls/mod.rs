@@ -1,0 +1,3 @@
+//! Certificates and what is made of them.
+
+pub mod server;
