@@ -10,4 +10,10 @@ pub mod exit;
 
 pub mod error;
 
+pub mod tls;
+
+pub mod http;
+
+pub mod auth;
+
 pub mod oci;

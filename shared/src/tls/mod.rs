@@ -1,0 +1,8 @@
+//! TLS: which certificates are believed, what a certificate says, what a live server shows.
+//!
+//! Issues nothing (that is `reg-certs`).
+
+pub mod certificate;
+pub mod handshake;
+pub mod reason;
+pub mod trust;
