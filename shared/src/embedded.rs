@@ -34,9 +34,10 @@ mod server;
 mod store;
 mod uploads;
 
+pub use crate::document::Swept;
 pub use admin::{COLLECT_PATH, HEALTH_PATH, METRICS_PATH, token_file};
 pub use arrival::Pace;
-pub use garbage::{CollectOptions, Collected, collect_garbage};
+pub use garbage::{CollectOptions, collect_garbage};
 pub use log::Log;
 pub use registry::SERVER_NAME;
 pub use server::{Data, Limits, Options, Server};

@@ -24,7 +24,7 @@ pub const HEALTH_PATH: &str = "/healthz";
 /// `GET`: the counters, for Prometheus.
 pub const METRICS_PATH: &str = "/metrics";
 /// `POST` with `Authorization: Bearer` and the token of [`token_file`]: collects garbage and answers a
-/// [`Collected`](super::Collected). Parameters: `dryRun=true`, `grace=` in whole seconds.
+/// [`Swept`](super::Swept). Parameters: `dryRun=true`, `grace=` in whole seconds.
 pub const COLLECT_PATH: &str = "/_reg/gc";
 
 /// Where a running server keeps the token for [`COLLECT_PATH`]: in its data folder, readable by its owner alone. It changes with

@@ -15,12 +15,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::files::{Directory, Files};
 use super::layout;
 use super::store::Store;
+use crate::document::Swept;
 use crate::error::{Error, Result};
 use crate::name::{Digest, Repository, quoted};
 
@@ -36,34 +34,12 @@ pub struct CollectOptions {
     pub dry_run: bool,
 }
 
-/// What was collected, or with `dry_run` would be.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Collected {
-    /// Nothing was really removed.
-    pub dry_run: bool,
-    /// Contents removed.
-    pub blobs_removed: u64,
-    /// Their bytes.
-    pub bytes_removed: u64,
-    /// Blobs that a repository no longer shows, and referrers entries without a manifest.
-    pub links_removed: u64,
-    /// Uploads given up.
-    pub uploads_removed: u64,
-    /// Contents kept.
-    pub blobs_kept: u64,
-    /// Their bytes.
-    pub bytes_kept: u64,
-    /// How long it took.
-    pub seconds: f64,
-}
-
 /// Collects the garbage of a folder that no server works on.
 ///
 /// # Errors
 /// [`Exit::Conflict`](crate::exit::Exit::Conflict) when a server has the folder, [`Exit::Input`](crate::exit::Exit::Input) when it
 /// holds no registry.
-pub async fn collect_garbage(directory: &Path, options: CollectOptions) -> Result<Collected> {
+pub async fn collect_garbage(directory: &Path, options: CollectOptions) -> Result<Swept> {
     let directory = directory.to_owned();
     let collected = tokio::task::spawn_blocking(move || {
         let shown = quoted(&directory.display().to_string());
@@ -80,7 +56,7 @@ pub async fn collect_garbage(directory: &Path, options: CollectOptions) -> Resul
 
 impl Store {
     /// Collects garbage; nothing when that is being done already.
-    pub(super) fn collect(&self, options: CollectOptions) -> io::Result<Option<Collected>> {
+    pub(super) fn collect(&self, options: CollectOptions) -> io::Result<Option<Swept>> {
         if self.collecting.swap(true, Ordering::AcqRel) {
             return Ok(None);
         }
@@ -96,7 +72,7 @@ impl Store {
             cutoff: before(options.grace),
             upload_cutoff: before(UPLOAD_AGE),
             held: HashSet::new(),
-            collected: Collected { dry_run: options.dry_run, ..Collected::default() },
+            collected: Swept { dry_run: options.dry_run, ..Swept::default() },
         };
         for repository in self.repositories()? {
             run.repository(&repository)?;
@@ -133,7 +109,7 @@ struct Run<'a> {
     upload_cutoff: SystemTime,
     /// What some repository shows.
     held: HashSet<Digest>,
-    collected: Collected,
+    collected: Swept,
 }
 
 impl Run<'_> {

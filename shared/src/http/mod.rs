@@ -20,6 +20,7 @@ mod response;
 mod retry;
 mod words;
 
+pub use ::http::{HeaderValue, Method, StatusCode, header};
 pub use client::{Client, Event, Observer, Options, Timeouts};
 pub use origin::{Origin, redacted, trespasses};
 pub use redirect::target;

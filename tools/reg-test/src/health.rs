@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::http::{Client as Http, Options, Request, Retry, Url};
+use reg_shared::http::{Client as Http, Method, Options, Request, Retry, Url};
 use reg_shared::name::quoted;
 use reg_shared::oci::Client;
 use reg_shared::registry::Health;
@@ -84,15 +84,11 @@ async fn own_health(client: &Client, page: Option<Health>) -> Result<Found> {
             // Another port, such as Distribution's debug address: it gets no credential.
             let url = Url::parse(address).map_err(|_| Error::input(format!("{} is not a URL", quoted(address))))?;
             let once = Options { retry: Retry { tries: 1, ..Retry::default() }, ..Options::default() };
-            let response = Http::new(once).send(Request::new(http_get(), url).without_redirects()).await?;
+            let response = Http::new(once).send(Request::new(Method::GET, url).without_redirects()).await?;
             (response.status(), response.bytes(PAGE_MAX).await?)
         }
     };
     page.judge(status, &bytes).map(Found::Pass).map_err(|why| Error::failed(format!("{} says: {why}", page.address)))
-}
-
-fn http_get() -> reg_shared::http::Method {
-    reg_shared::http::Method::GET
 }
 
 /// How long an answer takes, in the middle of a few.
