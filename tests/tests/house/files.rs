@@ -5,7 +5,7 @@ use super::source::{Source, files};
 /// A file that is longer has more than one concern.
 const LINES: usize = 500;
 /// Names that say nothing about what is in a file, so everything ends up there.
-const EMPTY_NAMES: &[&str] = &["common", "helper", "helpers", "misc", "shared", "types", "util", "utils"];
+const EMPTY_NAMES: &[&str] = &["common", "helpers", "misc", "shared", "types", "util", "utils"];
 
 fn all() -> Vec<Source> {
     files(&["shared", "tools", "tests"])
