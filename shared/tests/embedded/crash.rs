@@ -101,7 +101,7 @@ async fn work(server: &Process, worker: u64, round: u64) -> Acknowledged {
         server.send(Method::POST, &path, "", bytes.to_vec()).await.map(|(status, _)| assert_eq!(status, 201))
     };
     for number in 0.. {
-        let layer = noise(worker * 1_000_000 + round * 1000 + number, 40_000);
+        let layer = noise(worker * 1_000_000 + round * 1000 + number, 20_000);
         let mut image = Image::new(&layer);
         image.manifest["subject"] = descriptor(media::OCI_MANIFEST, b"subject");
         let (config, digest, tag) = (image.config.clone(), image.digest(), format!("w{worker}"));
@@ -175,16 +175,51 @@ async fn whole(server: &Process, manifest: &[u8]) {
     }
 }
 
-/// No file among the contents has another digest than its name says.
-fn check_contents(folder: &Path) {
+/// All files below a folder, by their path from it.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
-            check_contents(&path);
+            found.extend(files(&path).into_iter().map(|below| format!("{name}/{below}")));
         } else {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            let algorithm = if name.len() == 64 { Algorithm::Sha256 } else { Algorithm::Sha512 };
-            assert_eq!(Digest::of(algorithm, std::fs::read(&path).unwrap()).hex(), name);
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// The folder as the kill left it: contents are what their names say, and whatever points, points to something.
+fn check_folder(data: &Path) {
+    let content = |digest: &str| {
+        let (algorithm, hex) = digest.split_once([':', '/']).unwrap();
+        data.join(format!("blobs/{algorithm}/{}/{hex}", &hex[..2]))
+    };
+    for path in files(&data.join("blobs")) {
+        let name = path.rsplit('/').next().unwrap();
+        let algorithm: Algorithm = path.split('/').next().unwrap().parse().unwrap();
+        assert_eq!(Digest::of(algorithm, std::fs::read(data.join("blobs").join(&path)).unwrap()).hex(), name);
+    }
+    let repository = data.join("repositories").join(REPO);
+    for path in files(&repository) {
+        let (kind, rest) = path.split_once('/').unwrap();
+        let file = repository.join(&path);
+        match kind {
+            "_blobs" => assert!(content(rest).exists(), "{path} has no content"),
+            "_manifests" => {
+                let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(content(rest)).unwrap()).unwrap();
+                for blob in [&manifest["config"], &manifest["layers"][0]] {
+                    let digest = blob["digest"].as_str().unwrap().replace(':', "/");
+                    assert!(repository.join("_blobs").join(&digest).exists(), "{path} has no blob {digest}");
+                }
+            }
+            "_tags" => {
+                let digest = std::fs::read_to_string(&file).unwrap().replace(':', "/");
+                assert!(repository.join("_manifests").join(&digest).exists(), "{path} points nowhere, to {digest}");
+            }
+            "_referrers" | "_uploads" => {}
+            _ => panic!("what is {path}?"),
         }
     }
 }
@@ -199,7 +234,7 @@ async fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
         random ^= random >> 7;
         random ^= random << 17;
         let server = Process::start(&data, "");
-        let working = futures_util::future::join_all((0..3).map(|worker| work(&server, worker, round)));
+        let working = futures_util::future::join_all((0..6).map(|worker| work(&server, worker, round)));
         let killing = async {
             tokio::time::sleep(Duration::from_millis(random % 250)).await;
             // By its number: the workers still hold the server.
@@ -207,7 +242,7 @@ async fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
         };
         let (done, ()) = tokio::join!(working, killing);
         drop(server);
-        check_contents(&data.join("blobs"));
+        check_folder(&data);
         let server = Process::start(&data, "");
         for done in &done {
             check(&server, done).await;
