@@ -67,6 +67,8 @@ pub enum Output {
 pub struct Pump {
     /// The program's file, absolute.
     pub program: PathBuf,
+    /// The name the program sees as its own, when it is not `program`.
+    pub arg0: Option<OsString>,
     /// The arguments.
     pub args: Vec<OsString>,
 }
@@ -113,6 +115,9 @@ impl Output {
                 let cannot = |error| Error::io(format!("cannot start {}", pump.program.display()), error);
                 let (reader, writer) = std::io::pipe().map_err(cannot)?;
                 let mut command = detached(&pump.program, directory);
+                if let Some(arg0) = &pump.arg0 {
+                    command.arg0(arg0);
+                }
                 command.args(&pump.args).stdin(reader).stdout(Stdio::null()).stderr(Stdio::null());
                 command.spawn().map_err(cannot)?;
                 Ok((writer.try_clone().map_err(cannot)?.into(), writer.into()))

@@ -129,7 +129,7 @@ async fn name_arguments_environment_and_directory_are_as_asked() {
 async fn a_pump_takes_both_outputs_and_ends_with_the_last_writer() {
     let dir = tempfile::tempdir().unwrap();
     let script = r#"echo $$ >pump.pid; cat >kept; echo end >>kept"#;
-    let pump = Pump { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()] };
+    let pump = Pump { program: "/bin/sh".into(), arg0: None, args: vec!["-c".into(), script.into()] };
     let mut spawn = sh("echo out; echo err >&2; exec sleep 1000", dir.path());
     spawn.output = Output::Pump(pump);
     let child = Process::spawn(&spawn).unwrap();
