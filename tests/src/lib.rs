@@ -1,1 +1,3 @@
+//! What the tests of `reg` run against.
 
+pub mod hostile;

@@ -24,7 +24,12 @@ impl Challenge {
 /// cannot be read is left out.
 #[must_use]
 pub fn read(headers: &HeaderMap) -> Vec<Challenge> {
-    headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).flat_map(parse).collect()
+    headers
+        .get_all(WWW_AUTHENTICATE)
+        .iter()
+        .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+        .flat_map(parse)
+        .collect()
 }
 
 fn parse(text: &str) -> Vec<Challenge> {

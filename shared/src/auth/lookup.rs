@@ -149,7 +149,10 @@ impl Lookup {
                 Answer::NotFound => {}
                 Answer::Missing => {
                     let program = quoted(&format!("docker-credential-{name}"));
-                    return Err(Error::failed(format!("{} names the credential helper {program}, which is not installed", shown(path))));
+                    return Err(Error::failed(format!(
+                        "{} names the credential helper {program}, which is not installed",
+                        shown(path)
+                    )));
                 }
             }
         }

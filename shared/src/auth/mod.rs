@@ -9,8 +9,8 @@
 //! Sources: Docker registry token specification (`distribution/docs/content/spec/auth`), RFC 9110 §11, containers-auth.json(5),
 //! docker-credential-helpers protocol.
 
-pub mod challenge;
 mod authenticator;
+pub mod challenge;
 mod credential;
 mod helper;
 pub mod lookup;

@@ -120,7 +120,10 @@ mod tests {
         for (text, shown) in [
             ("https://me:hunter2@reg.example/v2/", "https://reg.example/v2/"),
             ("http://reg.example:5000/v2/_catalog?n=5&last=a", "http://reg.example:5000/v2/_catalog?n=5&last=a"),
-            ("https://r/v2/a/blobs/uploads/1?_state=abc&digest=sha256:1", "https://r/v2/a/blobs/uploads/1?_state=…&digest=sha256:1"),
+            (
+                "https://r/v2/a/blobs/uploads/1?_state=abc&digest=sha256:1",
+                "https://r/v2/a/blobs/uploads/1?_state=…&digest=sha256:1",
+            ),
             ("https://s3.example/b?X-Amz-Signature=00ff&X-Amz-Date=1", "https://s3.example/b?X-Amz-Signature=…&X-Amz-Date=…"),
             ("https://a/token?account=me&scope=x#frag", "https://a/token?account=…&scope=x"),
         ] {

@@ -70,6 +70,8 @@ mod tests {
             assert!(error.contains(fault), "{location}: {error}");
             assert!(!error.contains("pw"), "{error}");
         }
-        assert!(target(&"https://a/".parse().unwrap(), &HeaderMap::new()).unwrap_err().to_string().contains("without the Location"));
+        assert!(
+            target(&"https://a/".parse().unwrap(), &HeaderMap::new()).unwrap_err().to_string().contains("without the Location")
+        );
     }
 }

@@ -39,9 +39,9 @@ pub async fn handshake(host: &str, port: u16, trust: &Trust, limit: Duration) ->
     let recorder = Arc::new(Recorder { verifier: trust.verifier()?, seen: Mutex::new(None) });
     let connector = TlsConnector::from(Arc::new(configuration(recorder.clone())?));
     let shake = async {
-        let tcp = TcpStream::connect((host, port)).await.map_err(|fault| {
-            Error::io(format!("cannot reach {place}"), fault).with_kind(crate::exit::Exit::Unreachable)
-        })?;
+        let tcp = TcpStream::connect((host, port))
+            .await
+            .map_err(|fault| Error::io(format!("cannot reach {place}"), fault).with_kind(crate::exit::Exit::Unreachable))?;
         connector.connect(name, tcp).await.map_err(|fault| refused(&place, &fault))
     };
     let stream = tokio::time::timeout(limit, shake)

@@ -7,9 +7,10 @@ use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, PeerInco
 pub fn explain(error: &Error) -> (String, Option<&'static str>) {
     match error {
         Error::InvalidCertificate(fault) => certificate(fault),
-        Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            ("the port does not speak TLS".to_owned(), Some("it may speak plain http: write the URL with http:// or give --plain-http"))
-        }
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => (
+            "the port does not speak TLS".to_owned(),
+            Some("it may speak plain http: write the URL with http:// or give --plain-http"),
+        ),
         Error::AlertReceived(AlertDescription::ProtocolVersion)
         | Error::PeerIncompatible(
             PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig | PeerIncompatible::ServerDoesNotSupportTls12Or13,
@@ -31,10 +32,9 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
             (format!("its certificate has expired on {}", day(not_after.as_secs())), None)
         }
         CertificateError::NotValidYet => ("its certificate is not valid yet".to_owned(), Some("is this machine's clock right?")),
-        CertificateError::NotValidYetContext { not_before, .. } => (
-            format!("its certificate is not valid before {}", day(not_before.as_secs())),
-            Some("is this machine's clock right?"),
-        ),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            (format!("its certificate is not valid before {}", day(not_before.as_secs())), Some("is this machine's clock right?"))
+        }
         CertificateError::NotValidForName => ("its certificate is for another name".to_owned(), None),
         CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
             ("its certificate names no host (no subject alternative name)".to_owned(), None)
@@ -43,7 +43,10 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
             let names: Vec<_> = presented.iter().map(|name| plain_name(name)).collect();
             (format!("its certificate is for another name: {}", names.join(", ")), None)
         }
-        CertificateError::BadSignature => ("a signature in its certificate chain is wrong".to_owned(), None),
+        CertificateError::BadSignature => (
+            "it is not signed by the authority it names".to_owned(),
+            Some("an authority that was made anew under its old name has another certificate: give that one with --ca-file FILE"),
+        ),
         CertificateError::BadEncoding => ("its certificate cannot be read".to_owned(), None),
         CertificateError::Revoked => ("its certificate has been revoked".to_owned(), None),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {

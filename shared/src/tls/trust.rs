@@ -83,7 +83,9 @@ pub fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         .collect::<Result<_, _>>()
         .map_err(|_| Error::input(format!("{name} is not a PEM file of certificates")))?;
     if certificates.is_empty() {
-        return Err(Error::input(format!("{name} holds no certificate")).hint("it should hold `-----BEGIN CERTIFICATE-----` blocks"));
+        return Err(
+            Error::input(format!("{name} holds no certificate")).hint("it should hold `-----BEGIN CERTIFICATE-----` blocks")
+        );
     }
     Ok(certificates)
 }
@@ -194,10 +196,7 @@ mod tests {
     #[test]
     fn a_missing_or_empty_ca_file_is_an_input_error() {
         let missing = read_pem(Path::new("/nowhere/ca.pem")).unwrap_err();
-        assert_eq!(
-            missing.to_string(),
-            "cannot read the certificates in \"/nowhere/ca.pem\": no such file or directory"
-        );
+        assert_eq!(missing.to_string(), "cannot read the certificates in \"/nowhere/ca.pem\": no such file or directory");
         assert_eq!(missing.kind(), Exit::Input);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");

@@ -88,7 +88,10 @@ async fn files_are_read_in_the_order_of_containers_auth() {
 #[tokio::test]
 async fn dockers_older_keys_and_the_hub_are_known() {
     let place = Place::new();
-    place.write("home/.docker/config.json", &auths(&[(HUB_KEY, "hub:1"), ("https://r.example/v1/", "old:1"), ("http://p:1", "p:1")]));
+    place.write(
+        "home/.docker/config.json",
+        &auths(&[(HUB_KEY, "hub:1"), ("https://r.example/v1/", "old:1"), ("http://p:1", "p:1")]),
+    );
     for (registry, expected) in
         [("docker.io", "hub:1"), ("registry-1.docker.io", "hub:1"), ("r.example", "old:1"), ("p:1", "p:1"), ("v1", "nobody")]
     {
@@ -133,10 +136,10 @@ async fn helpers_are_asked_with_the_server_on_standard_input() {
 #[tokio::test]
 async fn a_failing_helper_shows_nothing_of_what_it_printed() {
     let place = Place::new();
-    place
-        .helper("bad", "echo hunter2; exit 1")
-        .helper("odd", "echo '{\"Secret\":7, hunter2'")
-        .write("home/.docker/config.json", r#"{"credHelpers":{"a":"bad","b":"odd","c":"absent","d":"../bin/docker-credential-bad"}}"#);
+    place.helper("bad", "echo hunter2; exit 1").helper("odd", "echo '{\"Secret\":7, hunter2'").write(
+        "home/.docker/config.json",
+        r#"{"credHelpers":{"a":"bad","b":"odd","c":"absent","d":"../bin/docker-credential-bad"}}"#,
+    );
     for (registry, expected) in [
         ("a", "the credential helper \"docker-credential-bad\" failed"),
         ("b", "the credential helper \"docker-credential-odd\" printed no credential"),
