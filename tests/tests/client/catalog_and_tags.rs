@@ -89,5 +89,5 @@ async fn a_registry_without_a_catalog_does_not_support_it() {
     let url = format!("{}/catalog-none", hostile.url());
     let error = connect(&url, Credential::Anonymous, Options::default()).catalog().await.unwrap_err();
     assert_eq!(error.kind(), Exit::Unsupported);
-    assert_eq!(error.to_string(), format!("cannot list the repositories at {url}: the registry answered 404"));
+    assert_eq!(error.to_string(), format!("the registry at {url} has no catalog"));
 }

@@ -14,6 +14,7 @@ use reg_shared::oci::{Client, Content, Options, Put};
 use reg_shared::secret::Secret;
 use serde_json::json;
 
+use super::proxy::{Cut, Proxy};
 use super::{connect, noise};
 
 const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -173,4 +174,21 @@ async fn a_login_is_checked() {
     assert_eq!((error.kind(), error.hint_text()), (Exit::Denied, Some("check the user name and the password")));
     login("secret").ping().await.unwrap();
     login("secret").blob_put(&"a".parse().unwrap(), &Content::bytes("x"), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_blob_whose_connection_breaks_arrives_whole_both_ways() {
+    let Some(registry) = start("a_blob_whose_connection_breaks_arrives_whole_both_ways", "").await else { return };
+    let bytes = noise(9, 40 << 20);
+    let content = Content::bytes(bytes.clone());
+    let team = "team/app".parse().unwrap();
+    for (chunk, cut) in [(None, Cut::Sending(13 << 20)), (Some(8 << 20), Cut::Sending(27 << 20)), (None, Cut::Receiving(13 << 20))]
+    {
+        let proxy = Proxy::start(registry.url.trim_start_matches("http://"), cut).await;
+        let client = connect(&proxy.url, Credential::Anonymous, Options { chunk, ..Options::default() });
+        client.blob_put(&team, &content, None).await.unwrap();
+        assert!(read(&client, "team/app", &content).await == bytes);
+        assert!(proxy.has_cut());
+        client.blob_delete(&team, content.digest()).await.unwrap();
+    }
 }

@@ -9,6 +9,7 @@ mod errors;
 mod limits;
 mod location;
 mod manifests;
+mod proxy;
 mod redirects;
 mod referrers;
 mod retries;
