@@ -12,6 +12,7 @@
 
 mod client;
 mod fault;
+mod options;
 mod origin;
 mod outgoing;
 mod redirect;
@@ -20,7 +21,8 @@ mod response;
 mod retry;
 mod words;
 
-pub use client::{Client, Event, Observer, Options, Timeouts};
+pub use client::Client;
+pub use options::{Event, Observer, Options, Timeouts};
 pub use origin::{Origin, redacted, trespasses};
 pub use redirect::target;
 pub use request::{Body, ByteStream, Request};
