@@ -2,7 +2,10 @@
 
 pub mod live;
 pub mod manual;
+pub mod mask;
+mod ran;
 pub mod sandbox;
+pub mod schemas;
 
 use reg_shared::cli::Program;
 
