@@ -53,7 +53,6 @@ impl Ran {
     ///
     /// # Panics
     /// When it ended otherwise.
-    #[must_use]
     #[track_caller]
     pub fn code(self, expected: i32) -> Self {
         assert_eq!(self.code, expected, "{self:?}");
