@@ -763,7 +763,7 @@ _reg__test() {
             return 0
             ;;
         reg__subcmd__test__subcmd__schema)
-            opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help test-report registry error"
+            opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help test-report registry rendered error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
