@@ -1,5 +1,6 @@
-//! What the tests of whole programs stand on.
+//! What the tests of whole programs and of registries stand on.
 
+pub mod conformance;
 pub mod manual;
 pub mod sandbox;
 
