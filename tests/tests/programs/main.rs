@@ -1,8 +1,12 @@
 //! Whole programs: what a user types, what they see, what is left behind. One module a behaviour.
 
+mod adopted;
+mod config;
 mod generated;
+mod input;
 mod messages;
 mod output;
+mod resolve;
 mod streams;
 mod usage;
 
