@@ -10,7 +10,7 @@ mod suite;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
-use reg_shared::document::{Failure, Kind, Registry, TestReport};
+use reg_shared::document::{Failure, Kind, Registry, Rendered, TestReport};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 
@@ -20,7 +20,7 @@ use crate::suite::Suite;
 pub const PROGRAM: Program = Program {
     name: "reg-test",
     command: cli::Cli::command,
-    kinds: &[Kind::of::<TestReport>(), Kind::of::<Registry>(), Kind::of::<Failure>()],
+    kinds: &[Kind::of::<TestReport>(), Kind::of::<Registry>(), Kind::of::<Rendered>(), Kind::of::<Failure>()],
     examples: &[
         Example { what: "A registry of your own, proven", command: "reg-up start ci --port 0 | reg-test push-pull -r -" },
         Example { what: "Is it well, and for how long is its certificate good", command: "reg-test health -r ci" },

@@ -79,7 +79,7 @@ async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result
     context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
     let deadline = Instant::now() + wait;
     loop {
-        match context.interrupt.or(registry::ready(&registry)).await {
+        match context.interrupt.or(registry::ready(&registry, &context.observer())).await {
             Ok(()) => return Ok(registry),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -179,7 +179,7 @@ async fn run(
     let answered = async {
         let mut pause = Duration::from_millis(10);
         loop {
-            let fault = match registry::ready(&document).await {
+            let fault = match registry::ready(&document, &context.observer()).await {
                 Ok(()) => return Ok(()),
                 Err(fault) => fault,
             };
@@ -318,8 +318,7 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
             data: Some(launch.data.clone()),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
-            layout: None,
-            restart_command: None,
+            ..InstanceReference::default()
         }),
         ..Registry::default()
     })
