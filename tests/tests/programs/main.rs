@@ -2,13 +2,17 @@
 
 mod adopted;
 mod config;
+mod credentials;
 mod generated;
 mod input;
 mod messages;
 mod output;
 mod resolve;
+mod secrets;
 mod streams;
 mod usage;
+
+use std::time::{Duration, Instant};
 
 use reg_tests::sandbox::Sandbox;
 
@@ -21,4 +25,16 @@ fn with_instance(name: &str) -> Sandbox {
     let sandbox = sandbox();
     sandbox.run("reg-up", ["start", name, "--port", "0", "-q"]).code(0);
     sandbox
+}
+
+/// Waits until something is there, for a time that is enough on any machine.
+fn eventually<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "what was waited for did not happen within a minute");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
