@@ -17,18 +17,32 @@ use crate::exit::Exit;
 /// The shells there are completions for.
 pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 
-/// The completions of a command for one of [`SHELLS`].
+/// The completions of a program for one of [`SHELLS`].
 #[must_use]
-pub fn completions(shell: &str, mut command: Command) -> String {
-    let name = command.get_name().to_owned();
+pub fn completions(shell: &str, program: &Program) -> String {
+    let whole = program.command();
+    // clap_complete offers hidden commands, too (4.6.11), so it gets a command without them.
+    let mut command = Command::new(program.name)
+        .about(whole.get_about().cloned().unwrap_or_default())
+        .long_about(whole.get_long_about().cloned().unwrap_or_default())
+        .version(env!("CARGO_PKG_VERSION"))
+        .args(whole.get_arguments().cloned())
+        .subcommands(whole.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned())
+        .disable_help_subcommand(true);
     let mut text = Vec::new();
     match shell {
-        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
-        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut text),
-        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut text),
-        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, name, &mut text),
+        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, program.name, &mut text),
+        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, program.name, &mut text),
+        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, program.name, &mut text),
+        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, program.name, &mut text),
     }
-    String::from_utf8_lossy(&text).into_owned()
+    let text = String::from_utf8_lossy(&text);
+    if shell == "bash" {
+        // clap_complete 4.6.11 writes the dash of a program's name in two ways, and finds no command's flags then.
+        let label = |dash: &str| format!("{}__subcmd__", program.name.replace('-', dash));
+        return text.replace(&label("__subcmd__"), &label("__"));
+    }
+    text.into_owned()
 }
 
 /// The name that a file with a command's completions has in the folder where its shell looks for them.
@@ -57,10 +71,7 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
         },
         ("completions", matches) => {
             let shell = matches.get_one::<String>("SHELL")?;
-            output.files(vec![RenderedFile {
-                name: completions_file(shell, program.name),
-                content: completions(shell, program.command()),
-            }])
+            output.files(vec![RenderedFile { name: completions_file(shell, program.name), content: completions(shell, program) }])
         }
         _ => return None,
     };

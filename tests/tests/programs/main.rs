@@ -1,13 +1,16 @@
 //! Whole programs: what a user types, what they see, what is left behind. One module a behaviour.
 
 mod adopted;
+mod completions;
 mod config;
 mod credentials;
 mod generated;
 mod input;
 mod messages;
 mod output;
+mod pipelines;
 mod resolve;
+mod schemas;
 mod secrets;
 mod streams;
 mod usage;
