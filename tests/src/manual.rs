@@ -48,9 +48,8 @@ fn page(program: &Program) -> String {
     section(&mut page, "NAME");
     line(&mut page, &format!("{} \\- {}", escape(name), escape(&lower_first(&about))));
     section(&mut page, "SYNOPSIS");
-    let usages: Vec<String> = visible(&command)
-        .map(|sub| escape(sub.clone().render_usage().to_string().trim_start_matches("Usage: ").trim()))
-        .collect();
+    let usages: Vec<String> =
+        visible(&command).map(|sub| escape(sub.clone().render_usage().to_string().trim_start_matches("Usage: ").trim())).collect();
     line(&mut page, &usages.join("\n.br\n"));
     section(&mut page, "DESCRIPTION");
     paragraphs(&mut page, &long_about(&command));

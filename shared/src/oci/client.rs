@@ -124,7 +124,8 @@ impl Client {
         let request = || Request::new(::http::Method::GET, url.clone()).without_redirects();
         let response = self.send(&Scopes::none(), request).await.map_err(context)?;
         let text = |name: &'static str| response.header(&HeaderName::from_static(name)).map(str::to_owned);
-        let ping = Ping { api_version: text("docker-distribution-api-version"), server: text("server"), elapsed: started.elapsed() };
+        let ping =
+            Ping { api_version: text("docker-distribution-api-version"), server: text("server"), elapsed: started.elapsed() };
         let refused = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
         let page = text("content-type").is_some_and(|kind| kind.starts_with("text/html"));
         if ping.api_version.is_none() && page && !refused {

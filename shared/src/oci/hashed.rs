@@ -49,7 +49,8 @@ pub(super) fn part(content: &Content, start: u64, end: u64, marks: &Marks) -> By
     let Some((position, hasher)) = marks.before(start) else {
         return stream::iter([Err(Error::failed("no state to go on hashing from"))]).boxed();
     };
-    let part = Part { source: content.open(position), content: content.clone(), hasher, position, start, end, marks: marks.clone() };
+    let part =
+        Part { source: content.open(position), content: content.clone(), hasher, position, start, end, marks: marks.clone() };
     stream::try_unfold(part, |mut part| async { Ok(part.next().await?.map(|piece| (piece, part))) }).boxed()
 }
 

@@ -69,7 +69,8 @@ impl Client {
     /// # Errors
     /// [`Exit::Integrity`] when it was asked for by digest and the registry names another.
     pub async fn manifest_head(&self, repository: &Repository, selector: &Selector) -> Result<Option<ManifestHead>> {
-        let context = |error: Error| error.context(format!("cannot look at {} at {}", reference(repository, selector), self.place()));
+        let context =
+            |error: Error| error.context(format!("cannot look at {} at {}", reference(repository, selector), self.place()));
         let request = endpoint::Request::ManifestHead(repository.clone(), selector.clone());
         let scopes = Scopes::repository(repository, Access::Pull);
         let response = self.ask(&request, &scopes, Some(ACCEPT_MANIFESTS)).await.map_err(context)?;
@@ -111,9 +112,8 @@ impl Client {
         let url = self.url(&endpoint::Request::ManifestPut(repository.clone(), selector.clone(), Vec::new()))?;
         let kind = HeaderValue::from_str(&manifest.media_type)
             .map_err(|_| Error::failed(format!("{} is no media type", quoted(&manifest.media_type))))?;
-        let build = || {
-            Request::new(Method::PUT, url.clone()).header(CONTENT_TYPE, kind.clone()).body(Body::Bytes(manifest.bytes.clone()))
-        };
+        let build =
+            || Request::new(Method::PUT, url.clone()).header(CONTENT_TYPE, kind.clone()).body(Body::Bytes(manifest.bytes.clone()));
         let response = self.send(&Scopes::repository(repository, Access::Push), build).await?;
         let response = self.success(response).await.map_err(super::answer::Refusal::into_error)?;
         if let Some(named) = digest_header(&response)?

@@ -102,7 +102,8 @@ impl<T: Entry> Pages<T> {
         self.next = self.follow(&response)?;
         let place = Origin::of(response.url());
         let body = response.bytes(PAGE_MAX).await?;
-        let entries = T::read(&body).map_err(|fault| Error::failed(format!("{place} sent a bad list")).caused_by(place_of(&fault)))?;
+        let entries =
+            T::read(&body).map_err(|fault| Error::failed(format!("{place} sent a bad list")).caused_by(place_of(&fault)))?;
         let before = self.seen.len();
         self.seen.extend(entries.iter().map(|entry| self.hasher.hash_one(entry.key())));
         if self.next.is_some() && self.seen.len() == before {

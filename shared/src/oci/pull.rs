@@ -190,7 +190,9 @@ impl Blob {
         self.broke_at = self.given;
         self.fruitless = if further < PROGRESS { self.fruitless + 1 } else { 1 };
         if self.fruitless > FRUITLESS_MAX {
-            return Err(fault.context(format!("it broke off again and again, the last time at byte {} of {}", self.given, self.size)));
+            return Err(
+                fault.context(format!("it broke off again and again, the last time at byte {} of {}", self.given, self.size))
+            );
         }
         self.client.http().back_off(&Origin::of(self.response.url()), self.fruitless).await;
         self.response = self.client.open_blob(&self.repository, &self.digest, self.size, self.given).await?;
@@ -204,7 +206,11 @@ impl Blob {
 fn check_range(response: &Response, offset: u64, size: u64) -> Result<()> {
     let text = response.header(&CONTENT_RANGE).unwrap_or_default();
     match parse_range(text) {
-        Some((first, last, total)) if first == offset && last < size && last >= first && total.is_none_or(|total| total == size) => Ok(()),
+        Some((first, last, total))
+            if first == offset && last < size && last >= first && total.is_none_or(|total| total == size) =>
+        {
+            Ok(())
+        }
         _ => Err(Error::integrity(format!(
             "asked for what follows byte {offset} of {size}, the registry sent the range {}",
             crate::name::quoted(text)

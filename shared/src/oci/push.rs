@@ -58,9 +58,7 @@ impl Client {
     /// [`Exit::Unreachable`] when three tries in a row do not get further.
     pub async fn blob_put(&self, repository: &Repository, content: &Content, from: Option<&Repository>) -> Result<Put> {
         let put = self.put_blob(repository, content, from).await;
-        put.map_err(|error| {
-            error.context(format!("cannot send the blob {} to {repository} at {}", content.digest(), self.place()))
-        })
+        put.map_err(|error| error.context(format!("cannot send the blob {} to {repository} at {}", content.digest(), self.place())))
     }
 
     async fn put_blob(&self, repository: &Repository, content: &Content, from: Option<&Repository>) -> Result<Put> {

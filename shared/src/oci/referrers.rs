@@ -59,7 +59,12 @@ impl Client {
     ///
     /// # Errors
     /// Those of [`Pages::next`].
-    pub async fn referrers(&self, repository: &Repository, subject: &Digest, artifact_type: Option<&str>) -> Result<Vec<Descriptor>> {
+    pub async fn referrers(
+        &self,
+        repository: &Repository,
+        subject: &Digest,
+        artifact_type: Option<&str>,
+    ) -> Result<Vec<Descriptor>> {
         let wanted = artifact_type.map(str::to_owned);
         let first = self.url(&Request::Referrers(repository.clone(), subject.clone(), wanted, Page::default()))?;
         let what = format!("list the referrers of {repository}@{subject}");

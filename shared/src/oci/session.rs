@@ -70,7 +70,11 @@ impl Session {
 
     /// Sends to the session's host: with the credential when that is the registry itself.
     pub(super) async fn send(&self, build: impl Fn() -> Request) -> Result<Response> {
-        if self.client.is_home(&self.url) { self.client.send(&self.scopes, build).await } else { self.client.http().send(build()).await }
+        if self.client.is_home(&self.url) {
+            self.client.send(&self.scopes, build).await
+        } else {
+            self.client.http().send(build()).await
+        }
     }
 
     /// How many bytes the registry has (end-13); `None` when it cannot tell, or tells in a way that leaves doubts.

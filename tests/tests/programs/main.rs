@@ -1,6 +1,11 @@
 //! Whole programs: what a user types, what they see, what is left behind. One module a behaviour.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
+
 mod generated;
+mod process;
+mod random;
+mod start;
 
 use reg_tests::sandbox::Sandbox;
 

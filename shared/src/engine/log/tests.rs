@@ -235,7 +235,8 @@ async fn a_pump_lives_as_long_as_its_process_whatever_signals_come() {
     let [marker, go, logs] = [PUMP, "go", "logs"].map(|name| dir.path().join(name));
     fs::write(&marker, "").unwrap();
     let name = "engine::log::tests::pump_as_a_program";
-    let pump = Pump { program: std::env::current_exe().unwrap(), arg0: None, args: ["--exact", "--ignored", name].map(Into::into).into() };
+    let pump =
+        Pump { program: std::env::current_exe().unwrap(), arg0: None, args: ["--exact", "--ignored", name].map(Into::into).into() };
     let mut spawn = Spawn::new("/bin/sh", dir.path(), Output::Pump(pump));
     spawn.args = vec!["-c".into(), "echo one; while ! [ -e go ]; do sleep 0.02; done; echo two; exec sleep 1000".into()];
     let child = Process::spawn(&spawn).unwrap();
