@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
@@ -78,16 +78,18 @@ fn only(asked: &Asked, methods: &[Method]) -> std::result::Result<(), Refusal> {
     Err(Refusal::new(Code::Unsupported, message).with_header(http::header::ALLOW, allowed))
 }
 
-/// Well is a registry that can write.
+/// Well is a registry that can write. Anybody may ask, so it is tried at most once a second.
 async fn health(registry: &Registry) -> std::result::Result<Answer, Refusal> {
-    let written = registry.ask(|store| {
-        let path = store.files.temporary();
-        store.files.write(&path, b"ok").and_then(|()| store.files.remove(&path))
-    });
-    match written.await {
-        Ok(_) => Ok(answer::text(StatusCode::OK, "ok\n".to_owned())),
-        Err(refusal) => Err(refusal.with_status(StatusCode::SERVICE_UNAVAILABLE)),
+    let mut last = registry.last_well.lock().await;
+    if last.is_none_or(|last| last.elapsed() > Duration::from_secs(1)) {
+        let written = registry.ask(|store| {
+            let path = store.files.temporary();
+            store.files.write(&path, b"ok").and_then(|()| store.files.remove(&path))
+        });
+        written.await.map_err(|refusal| refusal.with_status(StatusCode::SERVICE_UNAVAILABLE))?;
+        *last = Some(Instant::now());
     }
+    Ok(answer::text(StatusCode::OK, "ok\n".to_owned()))
 }
 
 /// The counters.

@@ -44,6 +44,8 @@ pub(super) struct Registry {
     pub(super) log: Log,
     pub(super) pace: Pace,
     pub(super) manifest_memory: Semaphore,
+    /// When the storage was last found to work.
+    pub(super) last_well: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Registry {
@@ -51,7 +53,8 @@ impl Registry {
         let store = Arc::new(store);
         let uploads = Uploads::new(Arc::clone(&store));
         let manifest_memory = Semaphore::new(MANIFEST_MEMORY);
-        Self { store, uploads, logins, token, metrics: Metrics::new(), log, pace, manifest_memory }
+        let last_well = tokio::sync::Mutex::default();
+        Self { store, uploads, logins, token, metrics: Metrics::new(), log, pace, manifest_memory, last_well }
     }
 
     /// Asks the store, where that may block.

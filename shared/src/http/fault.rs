@@ -105,9 +105,10 @@ fn not_http(url: &Url, place: &Origin, fault: &hyper::Error) -> Error {
     if url.scheme() == "http" { error.hint("it may speak TLS: write the URL with https://") } else { error }
 }
 
+/// What rustls says, in however many I/O errors it is wrapped.
 fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(tls);
+    match cause.downcast_ref::<io::Error>() {
+        Some(wrapper) => tls_error(wrapper.get_ref()?),
+        None => cause.downcast_ref(),
     }
-    cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()
 }

@@ -69,7 +69,7 @@ async fn adopted(context: &Context, registry: &Registry, args: &RestartArgs) -> 
         let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
         return Err(Error::failed(format!("cannot restart {title}: `{command}` {how}")));
     }
-    let connected = context.url_of(registry, args.subject.registry.plain_http).await?;
+    let connected = context.url_of(registry, args.subject.plain_http).await?;
     let deadline = Instant::now() + args.wait;
     loop {
         match context.interrupt.or(registry::ready(&connected)).await {

@@ -11,7 +11,7 @@ use crate::cli::SubjectArgs;
 pub(crate) fn target(context: &Context, args: &SubjectArgs) -> Result<Target> {
     match &args.name {
         Some(name) => context.instance(&name.parse()?),
-        None => context.target(&args.registry),
+        None => context.target(&args.registry_args()),
     }
 }
 

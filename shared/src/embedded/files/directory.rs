@@ -259,8 +259,10 @@ impl Content {
         self.length
     }
 
-    pub(super) fn read_at(&self, offset: u64, length: usize) -> io::Result<Bytes> {
-        let mut bytes = Vec::with_capacity(length);
+    pub(super) fn read_at(&self, offset: u64, length: usize, room: Vec<u8>) -> io::Result<Bytes> {
+        let mut bytes = room;
+        bytes.clear();
+        bytes.reserve_exact(length);
         while bytes.len() < length {
             let at = offset + bytes.len() as u64;
             // The spare capacity is never zeroed first, which would cost as much as the read.
