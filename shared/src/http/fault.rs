@@ -9,6 +9,10 @@ use super::origin::Origin;
 use crate::error::Error;
 use crate::tls::reason;
 
+/// A proxy is not known here: reqwest takes it from the environment.
+const REFUSED: &str =
+    "is it running, and is the port right? (another host is asked through http_proxy or https_proxy where they are set)";
+
 /// A request without an answer.
 pub(super) struct Fault {
     pub(super) error: Error,
@@ -49,10 +53,7 @@ pub(super) fn explain(error: &reqwest::Error, url: &Url) -> Fault {
     let text = causes().last().map(ToString::to_string).unwrap_or_default();
     match io {
         Some(io::ErrorKind::ConnectionRefused) => {
-            return Fault {
-                error: cannot_reach("connection refused").hint("is it running, and is the port right?"),
-                cure: Cure::IfItEverAnswered,
-            };
+            return Fault { error: cannot_reach("connection refused").hint(REFUSED), cure: Cure::IfItEverAnswered };
         }
         Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
             return Fault { error: cannot_reach("no route to it"), cure: Cure::IfItEverAnswered };

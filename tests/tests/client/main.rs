@@ -1,5 +1,11 @@
 //! The protocol client against a registry that breaks and lies, against TLS of all kinds, and against the real Distribution.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic is the report of a test, and so is the line that says what was skipped"
+)]
+
 mod abandoned;
 mod blob_pull;
 mod blob_push;
