@@ -637,7 +637,7 @@ _reg__up() {
             return 0
             ;;
         reg__subcmd__up__subcmd__render)
-            opts="-r -q -v -h --type --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --output --registry --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --output --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -765,6 +765,14 @@ _reg__up() {
                     ;;
                 -r)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output-format)
+                    COMPREPLY=($(compgen -W "json jsonl table name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "json jsonl table name" -- "${cur}"))
                     return 0
                     ;;
                 --log-format)

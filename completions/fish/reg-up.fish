@@ -227,6 +227,10 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ca-file -d 'The
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l output -d 'Write the files into this folder in place of printing them' -r -f -a "(__fish_complete_directories)"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F

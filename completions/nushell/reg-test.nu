@@ -1,6 +1,6 @@
 module completions {
 
-  def "nu-complete reg-test output" [] {
+  def "nu-complete reg-test output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -10,7 +10,7 @@ module completions {
 
   # Prove that an OCI registry works
   export extern reg-test [
-    --output-format(-o): string@"nu-complete reg-test output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test log-format" # What standard error looks like [default: text]
@@ -19,7 +19,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  def "nu-complete reg-test health output" [] {
+  def "nu-complete reg-test health output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -41,7 +41,7 @@ module completions {
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
-    --output-format(-o): string@"nu-complete reg-test health output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test health output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test health log-format" # What standard error looks like [default: text]
@@ -49,7 +49,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-test catalog output" [] {
+  def "nu-complete reg-test catalog output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -71,7 +71,7 @@ module completions {
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
-    --output-format(-o): string@"nu-complete reg-test catalog output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test catalog output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test catalog log-format" # What standard error looks like [default: text]
@@ -79,7 +79,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-test push output" [] {
+  def "nu-complete reg-test push output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -102,7 +102,7 @@ module completions {
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
     --repository: string      # The repository for the image, NAMESPACE/NAME
-    --output-format(-o): string@"nu-complete reg-test push output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test push output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test push log-format" # What standard error looks like [default: text]
@@ -110,7 +110,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-test pull output" [] {
+  def "nu-complete reg-test pull output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -133,7 +133,7 @@ module completions {
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
     --repository: string      # The repository for the image, NAMESPACE/NAME
-    --output-format(-o): string@"nu-complete reg-test pull output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test pull output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test pull log-format" # What standard error looks like [default: text]
@@ -141,7 +141,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-test push-pull output" [] {
+  def "nu-complete reg-test push-pull output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -164,7 +164,7 @@ module completions {
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
     --repository: string      # The repository for the image, NAMESPACE/NAME
-    --output-format(-o): string@"nu-complete reg-test push-pull output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test push-pull output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test push-pull log-format" # What standard error looks like [default: text]
@@ -172,7 +172,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-test all output" [] {
+  def "nu-complete reg-test all output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -196,7 +196,7 @@ module completions {
     --wait: string            # How long to wait until it answers, like 120s [default: not at all]
     --repository: string      # The repository for the image, NAMESPACE/NAME
     --write                   # Push and pull, too
-    --output-format(-o): string@"nu-complete reg-test all output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test all output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test all log-format" # What standard error looks like [default: text]
@@ -208,7 +208,7 @@ module completions {
     [ "test-report" "registry" "error" ]
   }
 
-  def "nu-complete reg-test schema output" [] {
+  def "nu-complete reg-test schema output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -218,7 +218,7 @@ module completions {
 
   # Print the JSON Schema of a document this tool reads or prints
   export extern "reg-test schema" [
-    --output-format(-o): string@"nu-complete reg-test schema output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test schema output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test schema log-format" # What standard error looks like [default: text]
@@ -231,7 +231,7 @@ module completions {
     [ "bash" "zsh" "fish" "nushell" ]
   }
 
-  def "nu-complete reg-test completions output" [] {
+  def "nu-complete reg-test completions output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -241,7 +241,7 @@ module completions {
 
   # Print the completions for a shell
   export extern "reg-test completions" [
-    --output-format(-o): string@"nu-complete reg-test completions output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-test completions output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-test completions log-format" # What standard error looks like [default: text]

@@ -1,6 +1,6 @@
 module completions {
 
-  def "nu-complete reg-up output" [] {
+  def "nu-complete reg-up output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -10,7 +10,7 @@ module completions {
 
   # Start, stop and watch registries on this machine
   export extern reg-up [
-    --output-format(-o): string@"nu-complete reg-up output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up log-format" # What standard error looks like [default: text]
@@ -19,7 +19,7 @@ module completions {
     --version(-V)             # Print version
   ]
 
-  def "nu-complete reg-up start output" [] {
+  def "nu-complete reg-up start output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -43,7 +43,7 @@ module completions {
     --replace                 # Start with other settings than it runs with
     --wait: string            # How long it may take until it answers
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
-    --output-format(-o): string@"nu-complete reg-up start output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up start output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up start log-format" # What standard error looks like [default: text]
@@ -52,7 +52,7 @@ module completions {
     name?: string             # The name of the instance [default: its type]
   ]
 
-  def "nu-complete reg-up stop output" [] {
+  def "nu-complete reg-up stop output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -74,7 +74,7 @@ module completions {
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long it may take to finish what it is doing
-    --output-format(-o): string@"nu-complete reg-up stop output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up stop output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up stop log-format" # What standard error looks like [default: text]
@@ -83,7 +83,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up restart output" [] {
+  def "nu-complete reg-up restart output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -105,7 +105,7 @@ module completions {
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long it may take until it answers
-    --output-format(-o): string@"nu-complete reg-up restart output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up restart output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up restart log-format" # What standard error looks like [default: text]
@@ -114,7 +114,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up remove output" [] {
+  def "nu-complete reg-up remove output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -136,7 +136,7 @@ module completions {
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --purge                   # Remove its data, too
-    --output-format(-o): string@"nu-complete reg-up remove output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up remove output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up remove log-format" # What standard error looks like [default: text]
@@ -145,7 +145,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up status output" [] {
+  def "nu-complete reg-up status output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -166,7 +166,7 @@ module completions {
     --insecure                # Take any certificate (warns)
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
-    --output-format(-o): string@"nu-complete reg-up status output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up status output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up status log-format" # What standard error looks like [default: text]
@@ -175,7 +175,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up list output" [] {
+  def "nu-complete reg-up list output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -185,7 +185,7 @@ module completions {
 
   # List all instances
   export extern "reg-up list" [
-    --output-format(-o): string@"nu-complete reg-up list output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up list output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up list log-format" # What standard error looks like [default: text]
@@ -193,7 +193,7 @@ module completions {
     --help(-h)                # Print help
   ]
 
-  def "nu-complete reg-up info output" [] {
+  def "nu-complete reg-up info output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -214,7 +214,7 @@ module completions {
     --insecure                # Take any certificate (warns)
     --plain-http              # Talk http to a host that is not this machine
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
-    --output-format(-o): string@"nu-complete reg-up info output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up info output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up info log-format" # What standard error looks like [default: text]
@@ -223,7 +223,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up logs output" [] {
+  def "nu-complete reg-up logs output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -247,7 +247,7 @@ module completions {
     --follow(-f)              # Go on with what comes
     --tail: string            # Only the last lines
     --since: string           # Only what was written since: a time (2026-11-20T10:00:00Z) or how long ago (15m)
-    --output-format(-o): string@"nu-complete reg-up logs output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up logs output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up logs log-format" # What standard error looks like [default: text]
@@ -255,6 +255,10 @@ module completions {
     --help(-h)                # Print help
     name?: string             # The name of the instance
   ]
+
+  def "nu-complete reg-up render output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
 
   def "nu-complete reg-up render log-format" [] {
     [ "text" "json" ]
@@ -275,6 +279,7 @@ module completions {
     --open                    # Let others than this machine in without a login
     --output: directory       # Write the files into this folder in place of printing them
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
+    --output-format(-o): string@"nu-complete reg-up render output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up render log-format" # What standard error looks like [default: text]
@@ -283,7 +288,7 @@ module completions {
     name?: string             # An instance, to render what it was started with; flags change what they name
   ]
 
-  def "nu-complete reg-up gc output" [] {
+  def "nu-complete reg-up gc output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -306,7 +311,7 @@ module completions {
     --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --dry-run                 # Only count
     --grace: string           # Keep what is younger than this: an upload whose manifest is still to come
-    --output-format(-o): string@"nu-complete reg-up gc output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up gc output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up gc log-format" # What standard error looks like [default: text]
@@ -315,7 +320,7 @@ module completions {
     name?: string             # The name of the instance
   ]
 
-  def "nu-complete reg-up serve output" [] {
+  def "nu-complete reg-up serve output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -333,7 +338,7 @@ module completions {
     --key: path               # The private key of --cert (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); changes are seen
     --open                    # Let others than this machine in without a login
-    --output-format(-o): string@"nu-complete reg-up serve output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up serve output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up serve log-format" # What standard error looks like [default: text]
@@ -341,7 +346,7 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
-  def "nu-complete reg-up log-pump output" [] {
+  def "nu-complete reg-up log-pump output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -351,7 +356,7 @@ module completions {
 
   # Copies standard input to a rotated log: the other end of a registry's output
   export extern "reg-up log-pump" [
-    --output-format(-o): string@"nu-complete reg-up log-pump output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up log-pump output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up log-pump log-format" # What standard error looks like [default: text]
@@ -364,7 +369,7 @@ module completions {
     [ "registry" "status" "instances" "log" "rendered" "gc-report" "certificate" "error" ]
   }
 
-  def "nu-complete reg-up schema output" [] {
+  def "nu-complete reg-up schema output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -374,7 +379,7 @@ module completions {
 
   # Print the JSON Schema of a document this tool reads or prints
   export extern "reg-up schema" [
-    --output-format(-o): string@"nu-complete reg-up schema output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up schema output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up schema log-format" # What standard error looks like [default: text]
@@ -387,7 +392,7 @@ module completions {
     [ "bash" "zsh" "fish" "nushell" ]
   }
 
-  def "nu-complete reg-up completions output" [] {
+  def "nu-complete reg-up completions output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
 
@@ -397,7 +402,7 @@ module completions {
 
   # Print the completions for a shell
   export extern "reg-up completions" [
-    --output-format(-o): string@"nu-complete reg-up completions output" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --output-format(-o): string@"nu-complete reg-up completions output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up completions log-format" # What standard error looks like [default: text]

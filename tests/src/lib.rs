@@ -3,7 +3,10 @@
 pub mod hostile;
 pub mod live;
 pub mod manual;
+pub mod mask;
+mod ran;
 pub mod sandbox;
+pub mod schemas;
 
 use reg_shared::cli::Program;
 

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use clap::{Arg, ArgAction, Command};
-use reg_shared::cli::{Program, SHELLS, completions};
+use reg_shared::cli::{Program, SHELLS, completions, completions_file};
 use reg_shared::exit::Exit;
 use serde_json::Value;
 
@@ -26,12 +26,7 @@ pub fn all() -> Vec<Generated> {
     for program in crate::PROGRAMS {
         files.push(Generated { path: format!("man/{}.1", program.name), text: page(program) });
         for shell in SHELLS {
-            let name = match shell {
-                "bash" => format!("{}.bash", program.name),
-                "zsh" => format!("_{}", program.name),
-                "fish" => format!("{}.fish", program.name),
-                _ => format!("{}.nu", program.name),
-            };
+            let name = completions_file(shell, program.name);
             files.push(Generated { path: format!("completions/{shell}/{name}"), text: completions(shell, program.command()) });
         }
     }

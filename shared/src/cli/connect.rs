@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::login::password;
 use super::{Context, Login, Messages, RegistryArgs, Target};
 use crate::auth::{Credential, Lookup};
 use crate::document::Registry;
 use crate::error::{Error, Result};
-use crate::http::{self, Event, Url};
+use crate::http::{self, Event, Observer, Url};
 use crate::name::{Repository, quoted};
 use crate::oci::{Client, Options};
 use crate::registry;
@@ -43,6 +44,7 @@ impl Context {
         };
         let credential = match target.login {
             Login::Anonymous => Credential::Anonymous,
+            Login::Reference(reference) => Credential::password(&reference.username, password(&reference)?)?,
             Login::User(username, password) => Credential::password(username, password)?,
             Login::AuthFile => {
                 let address =
@@ -55,18 +57,23 @@ impl Context {
             }
         };
         let has_login = !credential.is_anonymous();
-        let messages = Arc::clone(&self.messages);
-        let observer = move |event: &Event| tell(&messages, event);
-        let options = http::Options { trust: trust.clone(), observer: Some(Arc::new(observer)), ..http::Options::default() };
+        let options = http::Options { trust: trust.clone(), observer: Some(self.observer()), ..http::Options::default() };
         let token_hosts = registry.token_hosts.clone();
         let client = Client::new(http::Client::new(options), url, credential, Options { token_hosts, ..Options::default() })?;
         Ok(Connection { registry, client, trust, has_login })
     }
 
+    /// Tells standard error of every exchange with a registry, as far as `-v` asks for it.
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        let messages = Arc::clone(&self.messages);
+        Arc::new(move |event: &Event| tell(&messages, event))
+    }
+
     /// The registry with its whole URL. A written scheme is consent; without one it is https, and on this machine https, then http.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Usage`] for a URL that is none or carries a password.
+    /// [`crate::exit::Exit::Usage`] for a URL that is none.
     pub async fn url_of(&self, registry: &Registry, plain_http: bool) -> Result<Registry> {
         let text = &registry.url;
         let (scheme, rest) = match text.split_once("://") {
@@ -75,10 +82,6 @@ impl Context {
         };
         let with = |scheme: &str| -> Result<Registry> {
             let url = Url::parse(&format!("{scheme}://{rest}")).map_err(|_| not_a_url(text))?;
-            if !url.username().is_empty() || url.password().is_some() {
-                return Err(Error::usage("a password in a URL is seen by everybody on this machine")
-                    .hint("give the user with -u and the password with --password-stdin, --password-file or --password-env"));
-            }
             if !matches!(url.path(), "" | "/") || url.query().is_some() {
                 return Err(Error::usage(format!("{} is more than a registry: a URL ends behind host and port", quoted(text))));
             }
@@ -91,7 +94,7 @@ impl Context {
             None if plain_http => with("http"),
             None => {
                 let secure = with("https")?;
-                if !is_this_machine(&secure.url) || registry::ready(&secure).await.is_ok() {
+                if !is_this_machine(&secure.url) || registry::ready(&secure, &self.observer()).await.is_ok() {
                     return Ok(secure);
                 }
                 let plain = with("http")?;

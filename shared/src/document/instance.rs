@@ -101,7 +101,7 @@ pub struct Rendered {
     pub files: Vec<RenderedFile>,
 }
 
-/// One file of [`Rendered`].
+/// A file as it would be written.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RenderedFile {

@@ -239,12 +239,14 @@ mod tests {
 
     #[test]
     fn any_kind_that_carries_a_registry_will_do_and_unknown_fields_stay() {
-        let text = r#"{"schema":"reg/v1","kind":"test-report","registry":{"url":"http://localhost:1","region":"x"},"checks":[]}"#;
+        let text = r#"{"schema":"reg/v1","kind":"test-report","registry":{"url":"http://localhost:1","region":"x","endpoints":{"admin":"y"},"instance":{"backend":"docker","containers":["z"]}},"checks":[]}"#;
         let registry = registry(text, "standard input").unwrap();
         assert_eq!(registry.url, "http://localhost:1");
         assert_eq!(registry.other["region"], "x");
         let again = super::super::to_value(&registry);
         assert_eq!(again["kind"], "registry");
         assert_eq!(again["region"], "x");
+        assert_eq!(again["endpoints"]["admin"], "y");
+        assert_eq!(again["instance"]["containers"], serde_json::json!(["z"]));
     }
 }

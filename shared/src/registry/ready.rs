@@ -7,7 +7,7 @@ use ::http::{Method, StatusCode};
 
 use crate::document;
 use crate::error::{Error, Result};
-use crate::http::{Client, Options, Request, Retry, Timeouts, Url};
+use crate::http::{Client, Observer, Options, Request, Retry, Timeouts, Url};
 use crate::tls::handshake::handshake;
 use crate::tls::trust::Trust;
 
@@ -21,12 +21,13 @@ const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api
 ///
 /// # Errors
 /// [`crate::exit::Exit::Unreachable`]: nothing answers, or something else does.
-pub async fn ready(registry: &document::Registry) -> Result<()> {
+pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result<()> {
     let url = base(registry)?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
     let trust = Trust { ca_file: None, insecure: vec![host] };
-    let client = Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: None });
+    let client =
+        Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(observer.clone()) });
     let ping = url.join("/v2/").map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))?;
     let response = client
         .send(Request::new(Method::GET, ping).without_redirects())

@@ -6,6 +6,7 @@ mod generated;
 mod process;
 mod random;
 mod start;
+mod usage;
 
 use reg_tests::sandbox::Sandbox;
 

@@ -28,11 +28,13 @@ pub(crate) async fn checks(suite: &mut Suite<'_>) {
     let trust = suite.connection.trust.clone();
     let registry = suite.connection.registry.clone();
     let has_login = suite.connection.has_login;
+    let retry = Retry { tries: 1, ..Retry::default() };
+    let options = Options { trust: trust.clone(), retry, observer: Some(suite.context.observer()), ..Options::default() };
     suite.check("auth", auth(&client, has_login)).await;
     suite.check("version", async { Ok(version(registry.kind.map(|kind| kind.as_str()), registry.version.as_deref())) }).await;
     suite.check("tls", tls(&registry.url, &trust)).await;
     let page = suite.kind().health(registry.endpoints.as_ref().and_then(|endpoints| endpoints.health.as_deref()));
-    suite.check("health", own_health(&client, &trust, page)).await;
+    suite.check("health", own_health(&client, page, options)).await;
     suite.check("latency", latency(&client, has_login)).await;
 }
 
@@ -73,7 +75,7 @@ async fn tls(url: &str, trust: &Trust) -> Result<Found> {
 }
 
 /// What the type's own health page says.
-async fn own_health(client: &Client, trust: &Trust, page: Option<Health>) -> Result<Found> {
+async fn own_health(client: &Client, page: Option<Health>, options: Options) -> Result<Found> {
     let Some(page) = page else { return Ok(Found::Skip("this type has no health page of its own".to_owned())) };
     let (status, bytes) = match &page.address {
         address if address.starts_with('/') => {
@@ -83,8 +85,7 @@ async fn own_health(client: &Client, trust: &Trust, page: Option<Health>) -> Res
         address => {
             // Another port, such as Distribution's debug address: it gets no credential.
             let url = Url::parse(address).map_err(|_| Error::input(format!("{} is not a URL", quoted(address))))?;
-            let once = Options { trust: trust.clone(), retry: Retry { tries: 1, ..Retry::default() }, ..Options::default() };
-            let response = Http::new(once).send(Request::new(Method::GET, url).without_redirects()).await?;
+            let response = Http::new(options).send(Request::new(Method::GET, url).without_redirects()).await?;
             (response.status(), response.bytes(PAGE_MAX).await?)
         }
     };

@@ -58,9 +58,10 @@ impl<'a> Suite<'a> {
     pub(crate) async fn reach(&mut self, wait: Duration) -> bool {
         let deadline = Instant::now() + wait;
         let registry = self.connection.registry.clone();
+        let observer = self.context.observer();
         let waiting = async {
             loop {
-                match registry::ready(&registry).await {
+                match registry::ready(&registry, &observer).await {
                     Ok(()) => return Ok(Found::Pass(format!("{} answers", registry.url))),
                     Err(fault) if Instant::now() >= deadline => return Err(fault),
                     Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,

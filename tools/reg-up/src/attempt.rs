@@ -45,7 +45,7 @@ pub(crate) async fn attempt(
             child.begin().await?;
             tokio::select! {
                 biased;
-                answered = answered(document, launch, &process, wait) => answered,
+                answered = answered(context, document, launch, &process, wait) => answered,
                 exited = child.wait() => Err(Error::failed(format!("the registry {}", exited?))),
             }
         })
@@ -80,11 +80,11 @@ fn spawn(context: &Context, locked: &Locked, plan: &Plan) -> Result<Spawn> {
 }
 
 /// Asks until the registry answers, and is the one that was started.
-async fn answered(document: &Registry, launch: &Launch, process: &Process, wait: Duration) -> Result<()> {
+async fn answered(context: &Context, document: &Registry, launch: &Launch, process: &Process, wait: Duration) -> Result<()> {
     let deadline = Instant::now() + wait;
     let (mut pause, longest) = ASK;
     loop {
-        let fault = match registry::ready(document).await {
+        let fault = match registry::ready(document, &context.observer()).await {
             Ok(()) => match port::holder(launch.address).filter(|holder| holder.pid != process.pid) {
                 None => return Ok(()),
                 // It was faster than ours, which will find the port taken.

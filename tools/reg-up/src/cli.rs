@@ -74,8 +74,8 @@ pub(crate) enum Command {
 fn start_type(text: &str) -> Result<Type, String> {
     match text.parse() {
         Ok(kind) if registry::Registry::from(kind).starts() => Ok(kind),
-        Ok(kind) => Err(format!("reg-up does not start registries of type {kind}: embedded, zot and distribution are")),
-        Err(_) => Err("embedded, zot and distribution are".to_owned()),
+        Ok(kind) => Err(format!("reg-up cannot start {kind}; it starts embedded, zot and distribution")),
+        Err(_) => Err("reg-up starts embedded, zot and distribution".to_owned()),
     }
 }
 

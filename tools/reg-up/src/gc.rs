@@ -38,7 +38,7 @@ pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
         .interrupt
         .or(async {
             if online {
-                ask(&instance, &registry, &data, args).await
+                ask(context, &instance, &registry, &data, args).await
             } else {
                 embedded::collect_garbage(&data, CollectOptions { grace: args.grace, dry_run: args.dry_run }).await
             }
@@ -49,7 +49,13 @@ pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
 }
 
 /// Asks the running server, with the token from its data folder.
-async fn ask(instance: &Instance, registry: &Registry, data: &std::path::Path, args: &GcArgs) -> Result<embedded::Swept> {
+async fn ask(
+    context: &Context,
+    instance: &Instance,
+    registry: &Registry,
+    data: &std::path::Path,
+    args: &GcArgs,
+) -> Result<embedded::Swept> {
     let token_file = embedded::token_file(data);
     let token = std::fs::read_to_string(&token_file)
         .map_err(|fault| Error::io(format!("cannot read {}", token_file.display()), fault).with_kind(Exit::Denied))?;
@@ -58,7 +64,8 @@ async fn ask(instance: &Instance, registry: &Registry, data: &std::path::Path, a
     // It is our own server: its own certificate is enough.
     let trust = Trust { ca_file: registry.tls.is_some().then(|| instance.dir().join(CERTIFICATE)), insecure: Vec::new() };
     let timeouts = Timeouts { answer: WITHIN, commit: WITHIN, idle: WITHIN, ..Timeouts::default() };
-    let client = Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: None });
+    let client =
+        Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(context.observer()) });
     let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
         .map_err(|_| Error::failed(format!("{} holds no token", token_file.display())))?;
     bearer.set_sensitive(true);

@@ -205,8 +205,7 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
             data: Some(launch.data.clone()),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
-            layout: None,
-            restart_command: None,
+            ..InstanceReference::default()
         }),
         ..Registry::default()
     })

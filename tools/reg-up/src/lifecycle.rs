@@ -72,7 +72,7 @@ async fn adopted(context: &Context, registry: &Registry, args: &RestartArgs) -> 
     let connected = context.url_of(registry, args.subject.plain_http).await?;
     let deadline = Instant::now() + args.wait;
     loop {
-        match context.interrupt.or(registry::ready(&connected)).await {
+        match context.interrupt.or(registry::ready(&connected, &context.observer())).await {
             Ok(()) => return context.output.print(&connected).map(|()| Exit::Ok),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,

@@ -69,7 +69,7 @@ async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result
     context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
     let deadline = Instant::now() + wait;
     loop {
-        match context.interrupt.or(registry::ready(&registry)).await {
+        match context.interrupt.or(registry::ready(&registry, &context.observer())).await {
             Ok(()) => return Ok(registry),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,

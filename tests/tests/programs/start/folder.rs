@@ -95,16 +95,16 @@ fn an_instance_lives_where_the_environment_says() {
     for (variables, folder) in [(vec![], "home/.local/state"), (vec![("XDG_STATE_HOME", "relative")], "home/.local/state")] {
         let mut command = sandbox.command(sandbox.path("bin/reg-up"));
         command.env_remove("XDG_STATE_HOME").envs(variables).args(["start", "y", "--port", "0"]);
-        let registry = reg_tests::sandbox::finish(command, "").code(0).json();
+        let registry = sandbox.finish(command, "").code(0).json();
         assert_eq!(registry["instance"]["dir"], sandbox.path(folder).join("reg/instances/y").display().to_string());
         let mut command = sandbox.command(sandbox.path("bin/reg-up"));
         command.env_remove("XDG_STATE_HOME").args(["remove", "y", "--purge"]);
-        reg_tests::sandbox::finish(command, "").code(0);
+        sandbox.finish(command, "").code(0);
     }
     let mut command = sandbox.command(sandbox.path("bin/reg-up"));
     command.env_remove("XDG_STATE_HOME").env_remove("HOME").args(["start", "z"]);
     super::fails(
-        reg_tests::sandbox::finish(command, ""),
+        sandbox.finish(command, ""),
         1,
         "reg-up: error: there is no place for instances: neither HOME nor XDG_STATE_HOME is set\n\
          reg-up: hint: set XDG_STATE_HOME to a folder\n",

@@ -45,7 +45,7 @@ fn the_next_command_converges() {
         let child = spawn(&sandbox, "reg-up", command);
         std::thread::sleep(wait);
         signal(child.id(), "KILL");
-        ended(child);
+        ended(&sandbox, child);
         let status = sandbox.run("reg-up", ["status", "x"]);
         assert!([0, 8].contains(&status.code), "{told}: {status:#?}");
         let started = sandbox.run("reg-up", ["start", "x", "--port", "0"]);

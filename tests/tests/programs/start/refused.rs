@@ -42,12 +42,16 @@ fn files_that_are_missing_or_wrong_are_named() {
         (vec!["--htpasswd", "nowhere"], 3, "cannot read the htpasswd file nowhere: no such file or directory"),
         (vec!["--tls", "nowhere"], 3, "cannot read nowhere: no such file or directory"),
         (vec!["--tls", "text"], 3, "text: line 1, column 1: not JSON: expected value"),
-        (vec!["--tls", "list.json"], 3, "list.json: .kind: expected \"certificate\", found \"instances\"\nreg-up: hint: --cert and --key name the files directly"),
+        (
+            vec!["--tls", "list.json"],
+            3,
+            "list.json: .kind: expected \"certificate\", found \"instances\"\nreg-up: hint: --cert and --key name the files directly",
+        ),
         (vec!["--tls", "half.json"], 3, "half.json: the field \"keyFile\" is missing"),
         (vec!["--data", "text"], 1, "cannot make the data folder TEXT: file exists"),
         (vec!["--data", "/proc/nowhere"], 1, "cannot make the data folder /proc/nowhere: no such file or directory"),
         (vec!["--type", "zot", "--binary", "nowhere"], 3, "cannot run NOWHERE: no such file or directory"),
-        (vec!["--type", "zot", "--binary", "/bin/true"], 1, "/bin/true is not zot: it tells no version"),
+        (vec!["--type", "zot", "--binary", "/bin/true"], 3, "/bin/true is not zot: `--version` does not answer like zot"),
     ] {
         let why = why.replace("TEXT", sandbox.path("text").to_str().unwrap());
         let why = why.replace("NOWHERE", sandbox.path("nowhere").to_str().unwrap());
@@ -92,7 +96,7 @@ fn a_type_that_is_not_installed_says_what_is_missing() {
     let mut command = sandbox.command(sandbox.path("bin/reg-up"));
     command.env("PATH", sandbox.path("bin")).args(["start", "--type", "zot"]);
     fails(
-        reg_tests::sandbox::finish(command, ""),
+        sandbox.finish(command, ""),
         1,
         "reg-up: error: cannot start \"zot\": there is no zot on this machine: zot is not on PATH\n\
          reg-up: hint: name its program with --binary, or take --type embedded, which needs nothing installed\n",

@@ -2,7 +2,7 @@
 
 use std::process::Child;
 
-use reg_tests::sandbox::{Sandbox, finish};
+use reg_tests::sandbox::Sandbox;
 
 use super::{nothing_of, pretender, start};
 use crate::process::{ended, inside, pid, signal, spawn, until};
@@ -27,7 +27,7 @@ fn an_interrupted_start_leaves_nothing() {
         let sandbox = sandbox();
         let starting = endless(&sandbox, &[]);
         signal(starting.id(), name);
-        let ran = ended(starting).code(code);
+        let ran = ended(&sandbox, starting).code(code);
         assert_eq!(ran.stdout, "");
         assert!(ran.stderr.ends_with("\nreg-up: error: cannot start \"x\": interrupted\n"), "{ran:#?}");
         until("all is gone", || nothing_of(&sandbox, "x"));
@@ -40,7 +40,7 @@ fn an_interrupted_replacement_leaves_what_ran_before() {
     let before = start(&sandbox, "x");
     let starting = endless(&sandbox, &["--replace"]);
     signal(starting.id(), "INT");
-    let ran = ended(starting).code(130);
+    let ran = ended(&sandbox, starting).code(130);
     assert!(ran.stderr.ends_with("reg-up: \"x\" runs as before\nreg-up: error: cannot start \"x\": interrupted\n"), "{ran:#?}");
     assert_eq!(sandbox.run("reg-up", ["info", "x"]).json(), before);
     assert_eq!(sandbox.run("reg-up", ["status", "x"]).json()["state"], "running");
@@ -55,7 +55,7 @@ fn a_program_that_does_not_tell_its_version_can_be_interrupted() {
     let starting = spawn(&sandbox, "reg-up", &["start", "x", "--type", "zot", "--binary", mute.to_str().unwrap(), "--port", "0"]);
     until("it is asked", || inside(&sandbox).into_iter().any(|pid| name_of(pid) == "tail"));
     signal(starting.id(), "INT");
-    ended(starting).code(130);
+    ended(&sandbox, starting).code(130);
     until("all is gone", || nothing_of(&sandbox, "x"));
 }
 
@@ -66,7 +66,7 @@ fn ctrl_c_in_the_terminal_stays_there() {
     let script = "reg-up start x --port 0 >/dev/null; kill -INT 0; sleep 60";
     let mut command = sandbox.command("setsid");
     command.args(["--wait", "sh", "-c", script]);
-    finish(command, "");
+    sandbox.finish(command, "");
     assert_eq!(sandbox.run("reg-up", ["status", "x"]).json()["state"], "running");
 }
 
@@ -78,7 +78,7 @@ fn a_terminal_that_hangs_up_does_not_take_the_registry_along() {
     if std::process::Command::new("script").arg("--version").output().is_err() {
         return reg_tests::live::skip("script", "there is no `script` to make a terminal with");
     }
-    let ran = finish(command, "").code(0);
+    let ran = sandbox.finish(command, "").code(0);
     assert!(ran.stdout.contains("x\r\n"), "{ran:#?}");
     let before = pid(&sandbox, "x");
     assert_eq!(sandbox.run("reg-up", ["status", "x"]).json()["state"], "running");

@@ -24,7 +24,7 @@ fn servers(sandbox: &reg_tests::sandbox::Sandbox) -> Vec<u32> {
 fn the_same_settings_make_one_process_and_one_document() {
     let sandbox = sandbox();
     let many: Vec<_> = (0..MANY).map(|_| spawn(&sandbox, "reg-up", &["start", "x", "--port", "0"])).collect();
-    let documents: Vec<Value> = many.into_iter().map(|child| ended(child).code(0).json()).collect();
+    let documents: Vec<Value> = many.into_iter().map(|child| ended(&sandbox, child).code(0).json()).collect();
     assert!(documents.iter().all(|document| *document == documents[0]), "{documents:#?}");
     assert_eq!(servers(&sandbox), [pid(&sandbox, "x")]);
 }
@@ -34,7 +34,7 @@ fn different_settings_leave_the_first_and_tell_the_others() {
     let sandbox = sandbox();
     let ports: Vec<String> = (0..MANY).map(|_| free_port().to_string()).collect();
     let many: Vec<_> = ports.iter().map(|port| spawn(&sandbox, "reg-up", &["start", "x", "--port", port])).collect();
-    let all: Vec<_> = many.into_iter().map(ended).collect();
+    let all: Vec<_> = many.into_iter().map(|child| ended(&sandbox, child)).collect();
     let won: Vec<_> = all.iter().filter(|ran| ran.code == 0).collect();
     assert_eq!(won.len(), 1, "{all:#?}");
     let winner = won[0].json();
@@ -55,7 +55,7 @@ fn replacements_take_turns() {
     let sandbox = sandbox();
     let ports: Vec<String> = (0..4).map(|_| free_port().to_string()).collect();
     let many: Vec<_> = ports.iter().map(|port| spawn(&sandbox, "reg-up", &["start", "x", "--replace", "--port", port])).collect();
-    let documents: Vec<Value> = many.into_iter().map(|child| ended(child).code(0).json()).collect();
+    let documents: Vec<Value> = many.into_iter().map(|child| ended(&sandbox, child).code(0).json()).collect();
     let last = sandbox.run("reg-up", ["info", "x"]).json();
     assert!(documents.contains(&last), "{last}");
     assert_eq!(servers(&sandbox), [pid(&sandbox, "x")]);
@@ -67,7 +67,7 @@ fn a_race_for_a_port_has_one_winner_and_clear_losers() {
     let port = free_port().to_string();
     let names = ["a", "b", "c", "d"];
     let many: Vec<_> = names.iter().map(|name| spawn(&sandbox, "reg-up", &["start", name, "--port", &port])).collect();
-    let all: Vec<_> = many.into_iter().map(ended).collect();
+    let all: Vec<_> = many.into_iter().map(|child| ended(&sandbox, child)).collect();
     let winner = all.iter().position(|ran| ran.code == 0).unwrap_or_else(|| panic!("nobody won: {all:#?}"));
     for (name, ran) in names.iter().zip(&all).filter(|(name, _)| **name != names[winner]) {
         // Who looked before the winner listened is told by its own registry.
@@ -90,7 +90,7 @@ fn a_second_one_waits_for_the_first() {
     assert!(second.try_wait().unwrap().is_none(), "it did not wait");
     assert!(!sandbox.instance("x").join("settings.json").exists());
     drop(first);
-    ended(second).code(0);
+    ended(&sandbox, second).code(0);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn whoever_waits_can_be_interrupted_and_leaves_the_other_alone() {
         }
     });
     crate::process::signal(second.id(), "INT");
-    let ran = ended(second).code(130);
+    let ran = ended(&sandbox, second).code(130);
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "reg-up: error: interrupted\n"));
     assert!(sandbox.instance("x").exists());
 }
