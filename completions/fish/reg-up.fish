@@ -46,8 +46,6 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "logs" -d 'Print the l
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "render" -d 'Print the configuration as a registry would be started with'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more (embedded registries)'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the embedded registry in the foreground, for containers and systemd'
-complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "log-pump" -d 'Copies standard input to a rotated log: the other end of a registry\'s output'
-complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gate" -d 'Waits for a line on standard input and becomes a registry\'s program'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
@@ -217,26 +215,6 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l open -d 'Let oth
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
-jsonl\t''
-table\t''
-name\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
-json\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s q -l quiet -d 'No progress'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
-jsonl\t''
-table\t''
-name\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
-json\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -s q -l quiet -d 'No progress'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gate" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''

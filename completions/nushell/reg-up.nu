@@ -283,46 +283,6 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
-  def "nu-complete reg-up log-pump output-format" [] {
-    [ "json" "jsonl" "table" "name" ]
-  }
-
-  def "nu-complete reg-up log-pump log-format" [] {
-    [ "text" "json" ]
-  }
-
-  # Copies standard input to a rotated log: the other end of a registry's output
-  export extern "reg-up log-pump" [
-    --output-format(-o): string@"nu-complete reg-up log-pump output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
-    --quiet(-q)               # No progress
-    --verbose(-v)             # Tell each request; -vv also what it waits for
-    --log-format: string@"nu-complete reg-up log-pump log-format" # What standard error looks like [default: text]
-    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
-    --help(-h)                # Print help
-    directory: path           # The folder of the log
-  ]
-
-  def "nu-complete reg-up gate output-format" [] {
-    [ "json" "jsonl" "table" "name" ]
-  }
-
-  def "nu-complete reg-up gate log-format" [] {
-    [ "text" "json" ]
-  }
-
-  # Waits for a line on standard input and becomes a registry's program
-  export extern "reg-up gate" [
-    --output-format(-o): string@"nu-complete reg-up gate output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
-    --quiet(-q)               # No progress
-    --verbose(-v)             # Tell each request; -vv also what it waits for
-    --log-format: string@"nu-complete reg-up gate log-format" # What standard error looks like [default: text]
-    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
-    --help(-h)                # Print help
-    name: string              # The name the program is to see as its own
-    program: path             # The program's file
-    ...arguments: string      # Its arguments
-  ]
-
   def "nu-complete reg-up schema KIND" [] {
     [ "registry" "status" "instances" "log" "rendered" "gc-report" "certificate" "error" ]
   }
