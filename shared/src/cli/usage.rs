@@ -17,10 +17,11 @@ use crate::exit::Exit;
 /// The shells there are completions for.
 pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 
-/// The completions of a command for one of [`SHELLS`].
+/// The completions of a program for one of [`SHELLS`].
 #[must_use]
-pub fn completions(shell: &str, mut command: Command) -> String {
-    let name = command.get_name().to_owned();
+pub fn completions(shell: &str, program: &Program) -> String {
+    let mut command = shown(program);
+    let name = program.name;
     let mut text = Vec::new();
     match shell {
         "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
@@ -42,6 +43,15 @@ pub fn completions_file(shell: &str, command: &str) -> String {
     }
 }
 
+/// The command without the subcommands that are for the program itself: a shell would offer them.
+fn shown(program: &Program) -> Command {
+    let whole = program.command();
+    let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);
+    let subcommands = whole.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let [short, long] = [whole.get_about(), whole.get_long_about()].map(|text| text.cloned().unwrap_or_default());
+    bare.about(short).long_about(long).args(whole.get_arguments()).subcommands(subcommands)
+}
+
 /// Runs `schema` or `completions`, when that is what was asked for.
 pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &Output) -> Option<Result<Exit>> {
     let printed = match matches.subcommand()? {
@@ -59,7 +69,7 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
             let shell = matches.get_one::<String>("SHELL")?;
             output.files(vec![RenderedFile {
                 name: completions_file(shell, program.name),
-                content: completions(shell, program.command()),
+                content: completions(shell, program),
             }])
         }
         _ => return None,

@@ -1,12 +1,17 @@
 //! Whole programs: what a user types, what they see, what is left behind. One module a behaviour.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
+
 mod adopted;
 mod config;
 mod generated;
 mod input;
 mod messages;
 mod output;
+mod process;
+mod random;
 mod resolve;
+mod start;
 mod streams;
 mod usage;
 
