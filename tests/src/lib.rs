@@ -1,5 +1,8 @@
-//! What the tests of whole programs stand on.
+//! What the tests stand on: the conformance checks, a hostile registry, a home for whole programs, live registries, the generator of
+//! pages.
 
+pub mod conformance;
+pub mod hostile;
 pub mod live;
 pub mod manual;
 pub mod mask;

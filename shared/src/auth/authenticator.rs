@@ -187,7 +187,9 @@ impl Authenticator {
         url.set_path(&format!("{}/v2/", url.path().trim_end_matches('/')));
         let response = self.0.http.send(Request::new(Method::GET, url).without_redirects()).await?;
         let nothing = Pass { header: None, kind: PassKind::Nothing };
-        self.refused(&nothing, response.headers(), &Scopes::none()).await.map(drop)
+        self.refused(&nothing, response.headers(), &Scopes::none()).await?;
+        response.discard().await;
+        Ok(())
     }
 
     fn credential(&self) -> Credential {

@@ -20,15 +20,8 @@ pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 /// The completions of a program for one of [`SHELLS`].
 #[must_use]
 pub fn completions(shell: &str, program: &Program) -> String {
-    let whole = program.command();
-    // clap_complete offers hidden commands, too (4.6.11), so it gets a command without them.
-    let mut command = Command::new(program.name)
-        .about(whole.get_about().cloned().unwrap_or_default())
-        .long_about(whole.get_long_about().cloned().unwrap_or_default())
-        .version(env!("CARGO_PKG_VERSION"))
-        .args(whole.get_arguments().cloned())
-        .subcommands(whole.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned())
-        .disable_help_subcommand(true);
+    // clap_complete 4.6.11 offers hidden commands, too.
+    let mut command = shown(program);
     let mut text = Vec::new();
     match shell {
         "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, program.name, &mut text),
@@ -54,6 +47,15 @@ pub fn completions_file(shell: &str, command: &str) -> String {
         "fish" => format!("{command}.fish"),
         _ => format!("{command}.nu"),
     }
+}
+
+/// The command without the subcommands that are for the program itself: a shell would offer them.
+fn shown(program: &Program) -> Command {
+    let whole = program.command();
+    let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);
+    let subcommands = whole.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let [short, long] = [whole.get_about(), whole.get_long_about()].map(|text| text.cloned().unwrap_or_default());
+    bare.about(short).long_about(long).args(whole.get_arguments()).subcommands(subcommands)
 }
 
 /// Runs `schema` or `completions`, when that is what was asked for.

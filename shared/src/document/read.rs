@@ -109,7 +109,7 @@ pub fn certificate(text: &str, source: &str) -> Result<Certificate> {
     match value.get("kind").and_then(Value::as_str) {
         None | Some("certificate") => typed(value, source, ""),
         Some(other) => Err(Error::input(format!("{source}: .kind: expected \"certificate\", found {}", quoted(other)))
-            .hint("`reg-certs issue HOST` prints one; --cert and --key name the files directly")),
+            .hint("--cert and --key name the files directly")),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::oci::endpoint::Invalid;
 pub(super) type Answer = Response<Body>;
 
 /// How much of a file is read at once: large enough that the hop to a thread does not count.
-const STRETCH: usize = 512 << 10;
+const STRETCH: usize = 256 << 10;
 
 /// The body of an answer.
 #[derive(Debug)]
@@ -74,7 +74,9 @@ impl Reading {
     fn read(&self, at: u64) -> JoinHandle<io::Result<Bytes>> {
         let content = Arc::clone(&self.content);
         let length = usize::try_from(self.end - at).map_or(STRETCH, |rest| rest.min(STRETCH));
-        spawn_blocking(move || content.read_at(at, length))
+        // Made here, not there: a buffer from each of many threads would keep memory in as many places.
+        let room = Vec::with_capacity(length);
+        spawn_blocking(move || content.read_at(at, length, room))
     }
 }
 

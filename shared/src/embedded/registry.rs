@@ -39,19 +39,22 @@ pub(super) struct Registry {
     pub(super) store: Arc<Store>,
     pub(super) uploads: Uploads,
     pub(super) logins: Option<Logins>,
-    pub(super) token: Option<Token>,
+    pub(super) token: Token,
     pub(super) metrics: Metrics,
     pub(super) log: Log,
     pub(super) pace: Pace,
     pub(super) manifest_memory: Semaphore,
+    /// When the storage was last found to work.
+    pub(super) last_well: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Registry {
-    pub(super) fn new(store: Store, logins: Option<Logins>, token: Option<Token>, log: Log, pace: Pace) -> Self {
+    pub(super) fn new(store: Store, logins: Option<Logins>, token: Token, log: Log, pace: Pace) -> Self {
         let store = Arc::new(store);
         let uploads = Uploads::new(Arc::clone(&store));
         let manifest_memory = Semaphore::new(MANIFEST_MEMORY);
-        Self { store, uploads, logins, token, metrics: Metrics::new(), log, pace, manifest_memory }
+        let last_well = tokio::sync::Mutex::default();
+        Self { store, uploads, logins, token, metrics: Metrics::new(), log, pace, manifest_memory, last_well }
     }
 
     /// Asks the store, where that may block.

@@ -1,112 +1,24 @@
 //! The client: sends a request, follows its redirects, tries again where that may help, and tells an observer.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use ::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use ::http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue, LOCATION};
 use ::http::{HeaderMap, Method, StatusCode};
 use reqwest::Url;
 use tokio::time::Instant;
 
 use super::fault::{Cure, Fault, explain};
+use super::options::{Event, Options};
 use super::origin::{Origin, is_loopback, redacted};
 use super::outgoing::{Watch, watched};
 use super::redirect::{HOPS_MAX, target};
 use super::request::{Body, Request};
 use super::response::Response;
-use super::retry::{Retry, is_transient};
+use super::retry::is_transient;
 use crate::error::{Error, Result};
 use crate::tls::trust::Trust;
-
-/// How long to wait for what. No limit holds for a blob as a whole.
-#[derive(Debug, Clone)]
-pub struct Timeouts {
-    /// Name look-up, TCP and TLS together.
-    pub connect: Duration,
-    /// Between the bytes of a body, in either direction.
-    pub idle: Duration,
-    /// From a request without a body to the end of the answer's headers.
-    pub answer: Duration,
-    /// From the last byte of a body sent (or of a request that changes something) to the end of the answer's headers: a registry
-    /// may move a large blob into place before it answers.
-    pub commit: Duration,
-    /// For all of a body that is read into memory (a manifest, a page, a token).
-    pub document: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            idle: Duration::from_secs(60),
-            answer: Duration::from_secs(60),
-            commit: Duration::from_secs(600),
-            document: Duration::from_secs(300),
-        }
-    }
-}
-
-/// What a client is made with.
-#[derive(Clone, Default)]
-pub struct Options {
-    /// Which certificates are believed.
-    pub trust: Trust,
-    /// How long to wait.
-    pub timeouts: Timeouts,
-    /// How often to try.
-    pub retry: Retry,
-    /// Is told of every exchange.
-    pub observer: Option<Observer>,
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("trust", &self.trust)
-            .field("timeouts", &self.timeouts)
-            .field("retry", &self.retry)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Is called with every [`Event`], from whatever thread it happens on; must not block.
-pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
-
-/// What happened on the wire. Holds nothing secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// The headers of an answer are there.
-    Answered {
-        /// The method.
-        method: Method,
-        /// The redacted URL.
-        url: String,
-        /// The status.
-        status: StatusCode,
-        /// From the request to these headers.
-        elapsed: Duration,
-    },
-    /// There was no answer.
-    Failed {
-        /// The method.
-        method: Method,
-        /// The redacted URL.
-        url: String,
-        /// Why, for people.
-        reason: String,
-        /// From the request to its failure.
-        elapsed: Duration,
-    },
-    /// The next try waits.
-    Waiting {
-        /// The origin that is left alone.
-        origin: String,
-        /// For so long.
-        wait: Duration,
-    },
-}
 
 /// An HTTP client by the rules of this module. Clones share connections and what is known of hosts.
 #[derive(Debug, Clone)]
@@ -141,18 +53,6 @@ impl Client {
         Self(Arc::new(Inner { options, transports: Mutex::default(), hosts: Mutex::default() }))
     }
 
-    /// How long this client waits for what.
-    #[must_use]
-    pub fn timeouts(&self) -> &Timeouts {
-        &self.0.options.timeouts
-    }
-
-    /// How often this client tries.
-    #[must_use]
-    pub fn retry(&self) -> &Retry {
-        &self.0.options.retry
-    }
-
     /// Which certificates this client believes.
     #[must_use]
     pub fn trust(&self) -> &Trust {
@@ -172,7 +72,9 @@ impl Client {
             self.wait_for(&origin).await;
             match self.follow(&mut request, attempt).await {
                 Ok(response) if attempt < tries && is_transient(response.status()) => {
-                    if !self.note_pause(&response, attempt) {
+                    let paused = self.note_pause(&response, attempt);
+                    response.discard().await;
+                    if !paused {
                         self.back_off(&origin, attempt).await;
                     }
                 }
@@ -206,11 +108,12 @@ impl Client {
                 Body::Empty => Body::Empty,
             };
             let answer = self.exchange(&request.method, &url, &request.headers, authorization, body).await?;
-            if !(request.follow && answer.status().is_redirection() && answer.headers().contains_key(::http::header::LOCATION)) {
-                let timeouts = &self.0.options.timeouts;
-                return Ok(Response::new(answer, url, attempt, timeouts.idle, timeouts.document));
+            let response = Response::new(answer, url.clone(), attempt, &self.0.options.timeouts);
+            if !(request.follow && response.status().is_redirection() && response.headers().contains_key(LOCATION)) {
+                return Ok(response);
             }
-            url = target(&url, answer.headers())?;
+            url = target(&url, response.headers())?;
+            response.discard().await;
             if Origin::of(&url) != origin {
                 authorization = None;
             }
@@ -235,7 +138,7 @@ impl Client {
         let mut request = reqwest::Request::new(method.clone(), url.clone());
         *request.headers_mut() = headers.clone();
         if let Some(authorization) = authorization {
-            request.headers_mut().insert(::http::header::AUTHORIZATION, authorization.clone());
+            request.headers_mut().insert(AUTHORIZATION, authorization.clone());
         }
         let changes = !matches!(*method, Method::GET | Method::HEAD);
         let watch = Watch::new(matches!(body, Body::Stream { .. }));
@@ -288,7 +191,7 @@ impl Client {
     /// Leaves the whole host alone when it asked for that; says whether it did.
     fn note_pause(&self, response: &Response, attempt: u32) -> bool {
         let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        if !limited && !response.headers().contains_key(RETRY_AFTER) {
+        if !is_transient(response.status()) {
             return false;
         }
         let retry = &self.0.options.retry;

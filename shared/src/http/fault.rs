@@ -9,6 +9,9 @@ use super::origin::Origin;
 use crate::error::Error;
 use crate::tls::reason;
 
+/// The cure of a refused connection.
+const REFUSED: &str = "is it running, and is the port right?";
+
 /// A request without an answer.
 pub(super) struct Fault {
     pub(super) error: Error,
@@ -49,10 +52,7 @@ pub(super) fn explain(error: &reqwest::Error, url: &Url) -> Fault {
     let text = causes().last().map(ToString::to_string).unwrap_or_default();
     match io {
         Some(io::ErrorKind::ConnectionRefused) => {
-            return Fault {
-                error: cannot_reach("connection refused").hint("is it running, and is the port right?"),
-                cure: Cure::IfItEverAnswered,
-            };
+            return Fault { error: cannot_reach("connection refused").hint(REFUSED), cure: Cure::IfItEverAnswered };
         }
         Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
             return Fault { error: cannot_reach("no route to it"), cure: Cure::IfItEverAnswered };
@@ -105,9 +105,10 @@ fn not_http(url: &Url, place: &Origin, fault: &hyper::Error) -> Error {
     if url.scheme() == "http" { error.hint("it may speak TLS: write the URL with https://") } else { error }
 }
 
+/// What rustls says, in however many I/O errors it is wrapped.
 fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(tls);
+    match cause.downcast_ref::<io::Error>() {
+        Some(wrapper) => tls_error(wrapper.get_ref()?),
+        None => cause.downcast_ref(),
     }
-    cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()
 }

@@ -12,6 +12,7 @@
 
 mod client;
 mod fault;
+mod options;
 mod origin;
 mod outgoing;
 mod redirect;
@@ -21,7 +22,8 @@ mod retry;
 mod words;
 
 pub use ::http::{HeaderValue, Method, StatusCode, header};
-pub use client::{Client, Event, Observer, Options, Timeouts};
+pub use client::Client;
+pub use options::{Event, Observer, Options, Timeouts};
 pub use origin::{Origin, redacted, trespasses};
 pub use redirect::target;
 pub use request::{Body, ByteStream, Request};

@@ -9,11 +9,14 @@ use reqwest::Url;
 use tokio::time::Instant;
 
 use super::fault;
+use super::options::Timeouts;
 use super::origin::Origin;
 use crate::error::{Error, Result};
 
 /// So much of an error's body is read, in bytes.
 const EXCERPT: usize = 64 << 10;
+/// Reading a body only to throw it away takes no longer.
+const DISCARD_LIMIT: Duration = Duration::from_secs(1);
 /// Fewer bytes than this within the idle limit count as standstill, so that a server cannot keep a client with one byte at a time.
 const TRICKLE: usize = 1 << 10;
 
@@ -31,7 +34,8 @@ pub struct Response {
 }
 
 impl Response {
-    pub(super) fn new(inner: reqwest::Response, url: Url, attempts: u32, idle: Duration, whole: Duration) -> Self {
+    pub(super) fn new(inner: reqwest::Response, url: Url, attempts: u32, limits: &Timeouts) -> Self {
+        let (idle, whole) = (limits.idle, limits.document);
         Self { inner, url, attempts, idle, whole, deadline: Instant::now() + idle, arrived: 0 }
     }
 
@@ -127,6 +131,13 @@ impl Response {
         }
         body.truncate(EXCERPT);
         body.freeze()
+    }
+
+    /// Reads a small body to its end, for its connection's sake: one that is dropped before is closed.
+    pub async fn discard(self) {
+        if self.content_length().is_some_and(|length| length <= EXCERPT as u64) {
+            let _ = tokio::time::timeout(DISCARD_LIMIT, self.excerpt()).await;
+        }
     }
 
     fn refuse_encoding(&self) -> Result<()> {

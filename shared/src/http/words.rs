@@ -22,7 +22,7 @@ pub fn says(text: &str, secrets: &[Secret]) -> String {
             '\n' | '\r' | '\t' => shown.push(' '),
             // Bidirectional controls can turn a line around on a terminal.
             c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
-                shown.extend(c.escape_unicode())
+                shown.extend(c.escape_unicode());
             }
             '"' => shown.push('\''),
             c => shown.push(c),

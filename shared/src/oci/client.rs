@@ -204,6 +204,7 @@ impl Client {
             if tries == 0 || !asked_here || !self.0.auth.refused(&pass, response.headers(), scopes).await? {
                 return Ok(response);
             }
+            response.discard().await;
         }
     }
 

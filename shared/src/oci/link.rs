@@ -3,7 +3,7 @@
 /// The target of the first link whose relation is `next`.
 #[must_use]
 pub(super) fn next<'a>(headers: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    headers.flat_map(links).find(|link| link.is_next()).map(|link| link.target)
+    headers.flat_map(links).find(Link::is_next).map(|link| link.target)
 }
 
 struct Link<'a> {

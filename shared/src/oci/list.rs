@@ -6,7 +6,7 @@ use super::client::Client;
 use super::endpoint::{Page, Request};
 use super::pages::{Entry, Pages};
 use crate::auth::{Access, Scopes};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::name::{Repository, Tag};
 
@@ -53,8 +53,11 @@ impl Client {
     /// # Errors
     /// Those of [`Pages::next`]; [`Exit::Unsupported`] when the registry has no catalog.
     pub async fn catalog(&self) -> Result<Vec<Repository>> {
-        let all = self.catalog_pages()?.collect().await;
-        all.map_err(|error| if error.kind() == Exit::NotFound { error.with_kind(Exit::Unsupported) } else { error })
+        self.catalog_pages()?.collect().await.map_err(|error| match error.kind() {
+            Exit::NotFound => Error::unsupported(format!("the registry at {} has no catalog", self.place()))
+                .hint("a registry without a catalog can be asked for repositories by name only"),
+            _ => error,
+        })
     }
 
     /// The tags of a repository, page by page.

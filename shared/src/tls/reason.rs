@@ -43,7 +43,10 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
             let names: Vec<_> = presented.iter().map(|name| plain_name(name)).collect();
             (format!("its certificate is for another name: {}", names.join(", ")), None)
         }
-        CertificateError::BadSignature => ("a signature in its certificate chain is wrong".to_owned(), None),
+        CertificateError::BadSignature => (
+            "it is not signed by the authority it names".to_owned(),
+            Some("an authority that was made anew under its old name has another certificate: give that one with --ca-file FILE"),
+        ),
         CertificateError::BadEncoding => ("its certificate cannot be read".to_owned(), None),
         CertificateError::Revoked => ("its certificate has been revoked".to_owned(), None),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {

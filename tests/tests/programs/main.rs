@@ -1,5 +1,7 @@
 //! Whole programs: what a user types, what they see, what is left behind. One module a behaviour.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
+
 mod adopted;
 mod completions;
 mod config;
@@ -10,10 +12,13 @@ mod input;
 mod messages;
 mod output;
 mod pipelines;
+mod process;
+mod random;
 mod readme;
 mod resolve;
 mod schemas;
 mod secrets;
+mod start;
 mod streams;
 mod usage;
 

@@ -32,7 +32,7 @@ pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
     let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
     let data = data.ok_or_else(|| Error::failed(format!("{cannot}: its document does not say where its data is")))?;
     // The lock keeps a start or stop from coming in between.
-    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    let locked = subject::lock(context, instance.name()).await?;
     let online = locked.running()?.is_some();
     let collected = context
         .interrupt

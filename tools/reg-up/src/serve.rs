@@ -22,6 +22,7 @@ pub(crate) async fn serve(context: &Context, args: &ServeArgs) -> Result<Exit> {
     let server = Server::bind(options).await?;
     let scheme = if args.cert.is_some() { "https" } else { "http" };
     context.messages.note(format!("serving {scheme}://{}; Ctrl-C stops it", server.address()));
+    context.interrupt.drains();
     server.run(context.interrupt.received()).await?;
     Ok(Exit::Ok)
 }

@@ -39,7 +39,7 @@ pub(crate) async fn status(context: &Context, args: &SubjectArgs) -> Result<Exit
     let status = match &target.instance {
         Some(instance) => context.interrupt.or(of_instance(instance, target.registry, &context.observer())).await?,
         None => {
-            let registry = context.interrupt.or(context.url_of(&target.registry, args.registry.plain_http)).await;
+            let registry = context.interrupt.or(context.url_of(&target.registry, args.plain_http)).await;
             let name = target.registry.name.clone().unwrap_or_else(|| target.registry.url.clone());
             let ready = match &registry {
                 Ok(registry) => context.interrupt.or(registry::ready(registry, &context.observer())).await,

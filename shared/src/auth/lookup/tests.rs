@@ -1,3 +1,5 @@
+//! Looking credentials up, on files of our own.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

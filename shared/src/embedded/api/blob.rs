@@ -45,7 +45,7 @@ pub(super) async fn get(
         let Ok(range) = range else { return Ok(Some((length, None))) };
         let size = range.end - range.start;
         let body = if size <= SMALL {
-            Body::Whole(content.read_at(range.start, size as usize)?)
+            Body::Whole(content.read_at(range.start, size as usize, Vec::new())?)
         } else {
             Body::file(content, range.start, range.end)
         };

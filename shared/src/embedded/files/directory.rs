@@ -83,7 +83,7 @@ impl Directory {
 
     pub(super) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let temporary = self.temporary();
-        let written = File::create_new(&temporary)
+        let written = in_folder(&temporary, || File::create_new(&temporary))
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| put_in_place(&temporary, &self.path(path)));
         if written.is_err() {
@@ -259,8 +259,10 @@ impl Content {
         self.length
     }
 
-    pub(super) fn read_at(&self, offset: u64, length: usize) -> io::Result<Bytes> {
-        let mut bytes = Vec::with_capacity(length);
+    pub(super) fn read_at(&self, offset: u64, length: usize, room: Vec<u8>) -> io::Result<Bytes> {
+        let mut bytes = room;
+        bytes.clear();
+        bytes.reserve_exact(length);
         while bytes.len() < length {
             let at = offset + bytes.len() as u64;
             // The spare capacity is never zeroed first, which would cost as much as the read.

@@ -169,7 +169,7 @@ impl Content {
         self.pieces.length()
     }
 
-    pub(super) fn read_at(&self, offset: u64, length: usize) -> io::Result<Bytes> {
+    pub(super) fn read_at(&self, offset: u64, length: usize, _room: Vec<u8>) -> io::Result<Bytes> {
         let bytes = self.pieces.range(offset, length);
         if bytes.len() < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(bytes) }
     }

@@ -15,7 +15,7 @@ use crate::name::{Algorithm, Digest, Hasher, Repository};
 use crate::oci::code::Code;
 
 /// So much is collected before it is written, while what came before is being written.
-const BATCH_BYTES: usize = 512 << 10;
+const BATCH_BYTES: usize = 256 << 10;
 /// So many pieces are collected at most: a client may send single bytes.
 const BATCH_PIECES: usize = 1024;
 
@@ -62,7 +62,7 @@ fn hash_file(store: &Store, path: &str, algorithm: Algorithm) -> io::Result<Dige
     let mut at = 0;
     while at < content.length() {
         let length = (content.length() - at).min(BATCH_BYTES as u64);
-        hasher.update(&content.read_at(at, length as usize)?);
+        hasher.update(&content.read_at(at, length as usize, Vec::new())?);
         at += length;
     }
     Ok(hasher.finish())

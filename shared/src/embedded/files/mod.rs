@@ -156,9 +156,9 @@ impl Content {
         either!(self, Content, content => content.length())
     }
 
-    /// Reads `length` bytes at `offset`; fails when the file ends before that.
-    pub(super) fn read_at(&self, offset: u64, length: usize) -> io::Result<Bytes> {
-        either!(self, Content, content => content.read_at(offset, length))
+    /// Reads `length` bytes at `offset` into `room`; fails when the file ends before that.
+    pub(super) fn read_at(&self, offset: u64, length: usize, room: Vec<u8>) -> io::Result<Bytes> {
+        either!(self, Content, content => content.read_at(offset, length, room))
     }
 }
 
