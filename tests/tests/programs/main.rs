@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
 
+mod client;
 mod generated;
+mod lifecycle;
 mod process;
 mod random;
 mod start;
