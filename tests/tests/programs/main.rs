@@ -5,6 +5,7 @@
 mod client;
 mod generated;
 mod lifecycle;
+mod live;
 mod process;
 mod random;
 mod start;
