@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
 
+mod certificates;
 mod client;
 mod generated;
 mod lifecycle;
@@ -9,6 +10,7 @@ mod live;
 mod process;
 mod random;
 mod start;
+mod tls;
 mod usage;
 
 use reg_tests::sandbox::Sandbox;
