@@ -90,6 +90,16 @@ impl Client {
         })
     }
 
+    /// The same for an index and all that it lists.
+    pub(crate) fn pull_all(&self, repository: &str, selector: &Selector) -> Result<Digest> {
+        let parsed: Repository = repository.parse()?;
+        let (manifest, view) = self.run(async |oci| oci.manifest(&parsed, selector).await)?;
+        for listed in view.manifests.iter().flatten() {
+            self.pull(repository, &Selector::Digest(listed.digest.clone()))?;
+        }
+        self.pull(repository, &Selector::Digest(manifest.digest))
+    }
+
     /// Whether the registry still has something that it was given.
     pub(crate) fn has_blob(&self, repository: &str, bytes: &[u8]) -> bool {
         let repository: Repository = repository.parse().unwrap();

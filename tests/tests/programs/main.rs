@@ -4,6 +4,7 @@
 
 mod certificates;
 mod client;
+mod crash;
 mod generated;
 mod lifecycle;
 mod live;

@@ -13,20 +13,20 @@ const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
 /// A layout in a folder.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     folder: PathBuf,
     /// The descriptor of the index, under the name `app`.
-    pub(super) index: Value,
+    pub(crate) index: Value,
     /// The descriptor of the artifact about it, under the name `about`.
     pub(super) artifact: Value,
 }
 
 impl Layout {
-    /// Makes one.
-    pub(super) fn make(folder: &Path) -> Self {
+    /// Makes one whose layers are like those of no other name.
+    pub(crate) fn make(folder: &Path, name: &str) -> Self {
         std::fs::create_dir_all(folder.join("blobs/sha256")).unwrap();
         let mut layout = Self { folder: folder.to_owned(), index: Value::Null, artifact: Value::Null };
-        let platforms: Vec<Value> = ["amd64", "arm64"].iter().map(|architecture| layout.image(architecture)).collect();
+        let platforms: Vec<Value> = ["amd64", "arm64"].iter().map(|architecture| layout.image(architecture, name)).collect();
         layout.index = layout.put(INDEX, &json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": platforms}).to_string());
         let artifact = json!({
             "schemaVersion": 2,
@@ -48,10 +48,10 @@ impl Layout {
         layout
     }
 
-    fn image(&self, architecture: &str) -> Value {
+    fn image(&self, architecture: &str, name: &str) -> Value {
         // An empty tar archive, stored without compression in a gzip member (RFC 1952).
         let tar = [0; 1024];
-        let layer = self.put_bytes(LAYER, &gzip(&tar, architecture));
+        let layer = self.put_bytes(LAYER, &gzip(&tar, &format!("{name} {architecture}")));
         let config = json!({
             "architecture": architecture,
             "os": "linux",
@@ -82,7 +82,7 @@ impl Layout {
     }
 }
 
-/// A gzip member that names itself, so that each platform has a layer of its own.
+/// A gzip member that says its name.
 fn gzip(bytes: &[u8], name: &str) -> Vec<u8> {
     let mut member = vec![0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3];
     member.extend_from_slice(name.as_bytes());

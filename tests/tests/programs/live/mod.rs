@@ -2,7 +2,7 @@
 
 mod checks;
 mod environment;
-mod layout;
+pub(crate) mod layout;
 mod secured;
 mod skopeo;
 

@@ -29,7 +29,7 @@ fn skopeo_with_a_login(sandbox: &Sandbox, place: &str) {
     if std::process::Command::new("skopeo").arg("--version").output().is_err() {
         return reg_tests::live::skip("skopeo", "no `skopeo` is on PATH");
     }
-    let layout = Layout::make(&sandbox.path("there"));
+    let layout = Layout::make(&sandbox.path("there"), "one");
     std::fs::create_dir(sandbox.path("certs")).unwrap();
     std::fs::copy(sandbox.path("cert.pem"), sandbox.path("certs/ca.crt")).unwrap();
     let copy = "skopeo --insecure-policy copy --all --preserve-digests --quiet";

@@ -19,7 +19,7 @@ fn every_digest_survives_skopeo(real: &Real) {
         return reg_tests::live::skip("skopeo", "no `skopeo` is on PATH");
     }
     let sandbox = sandbox();
-    let layout = Layout::make(&sandbox.path("there"));
+    let layout = Layout::make(&sandbox.path("there"), "one");
     let registry = real.start(&sandbox, &[]);
     let address = registry["url"].as_str().unwrap().trim_start_matches("http://");
     let copy = "skopeo --insecure-policy copy --all --preserve-digests --quiet";
@@ -40,7 +40,7 @@ fn every_digest_survives_skopeo(real: &Real) {
 
 fn referrers_are_found(real: &Real) {
     let sandbox = sandbox();
-    let layout = Layout::make(&sandbox.path("there"));
+    let layout = Layout::make(&sandbox.path("there"), "one");
     let client = Client::of(&real.start(&sandbox, &[]));
     let repository: Repository = "team/app".parse().unwrap();
     let subject: Digest = layout.index["digest"].as_str().unwrap().parse().unwrap();
