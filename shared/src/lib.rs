@@ -20,13 +20,19 @@ pub mod tls;
 
 pub mod http;
 
+pub mod auth;
+
 pub mod oci;
 
 pub mod zot;
 
 pub mod distribution;
 
+pub mod htpasswd;
+
 pub mod engine;
+
+pub mod embedded;
 
 pub mod instance;
 

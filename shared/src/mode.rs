@@ -87,12 +87,12 @@ impl Config {
             || entry.restart_command.is_some();
         let instance = adopted.then(|| InstanceReference {
             backend: "adopted".to_owned(),
-            dir: None,
             data: entry.data,
             config: entry.config,
             htpasswd: entry.htpasswd,
             layout: entry.layout,
             restart_command: entry.restart_command,
+            ..InstanceReference::default()
         });
         Some(Registry {
             name: Some(name.to_owned()),

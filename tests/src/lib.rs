@@ -1,8 +1,14 @@
-//! What the tests of whole programs and of registries stand on.
+//! What the tests stand on: the conformance checks, a hostile registry, a home for whole programs, live registries, the generator of
+//! pages.
 
 pub mod conformance;
+pub mod hostile;
+pub mod live;
 pub mod manual;
+pub mod mask;
+mod ran;
 pub mod sandbox;
+pub mod schemas;
 
 use reg_shared::cli::Program;
 

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use clap::{Arg, ArgAction, Command};
-use reg_shared::cli::{Program, SHELLS, completions};
+use reg_shared::cli::{Program, SHELLS, completions, completions_file};
 use reg_shared::exit::Exit;
 use serde_json::Value;
 
@@ -26,13 +26,8 @@ pub fn all() -> Vec<Generated> {
     for program in crate::PROGRAMS {
         files.push(Generated { path: format!("man/{}.1", program.name), text: page(program) });
         for shell in SHELLS {
-            let name = match shell {
-                "bash" => format!("{}.bash", program.name),
-                "zsh" => format!("_{}", program.name),
-                "fish" => format!("{}.fish", program.name),
-                _ => format!("{}.nu", program.name),
-            };
-            files.push(Generated { path: format!("completions/{shell}/{name}"), text: completions(shell, program.command()) });
+            let name = completions_file(shell, program.name);
+            files.push(Generated { path: format!("completions/{shell}/{name}"), text: completions(shell, program) });
         }
     }
     files
@@ -48,10 +43,9 @@ fn page(program: &Program) -> String {
     section(&mut page, "NAME");
     line(&mut page, &format!("{} \\- {}", escape(name), escape(&lower_first(&about))));
     section(&mut page, "SYNOPSIS");
-    for sub in visible(&command) {
-        let usage = sub.clone().render_usage().to_string();
-        line(&mut page, &format!(".br\n{}", escape(usage.trim_start_matches("Usage: ").trim())));
-    }
+    let usages: Vec<String> =
+        visible(&command).map(|sub| escape(sub.clone().render_usage().to_string().trim_start_matches("Usage: ").trim())).collect();
+    line(&mut page, &usages.join("\n.br\n"));
     section(&mut page, "DESCRIPTION");
     paragraphs(&mut page, &long_about(&command));
     section(&mut page, "COMMANDS");
@@ -83,8 +77,9 @@ fn page(program: &Program) -> String {
     }
     section(&mut page, "EXAMPLES");
     for example in program.examples {
-        line(&mut page, &format!(".PP\n{}:\n.PP\n.nf\n.RS\n{}\n.RE\n.fi", escape(example.what), escape(example.command)));
+        line(&mut page, &format!("{}:\n.PP\n.RS\n.nf\n{}\n.fi\n.RE\n.PP", escape(example.what), escape(example.command)));
     }
+    page.truncate(page.trim_end_matches(".PP\n").len());
     section(&mut page, "SEE ALSO");
     let others: Vec<String> =
         crate::PROGRAMS.iter().filter(|other| other.name != name).map(|other| format!("{}(1)", other.name)).collect();
@@ -153,9 +148,9 @@ fn line(page: &mut String, text: &str) {
 }
 
 fn paragraphs(page: &mut String, text: &str) {
-    for paragraph in text.split("\n\n") {
-        line(page, &format!(".PP\n{}", escape(&paragraph.replace('\n', " "))));
-    }
+    // A heading begins a paragraph by itself.
+    let text = text.split("\n\n").map(|paragraph| escape(&paragraph.replace('\n', " "))).collect::<Vec<_>>();
+    line(page, &text.join("\n.PP\n"));
 }
 
 fn option(page: &mut String, arg: &Arg) {

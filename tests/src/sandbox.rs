@@ -4,49 +4,19 @@
 //! or of another test reaches in.
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use serde_json::Value;
+use crate::ran;
+pub use crate::ran::Ran;
+use crate::schemas::Schemas;
 
-/// A folder with `bin`, `home`, `state` and `config`, and the tools.
+/// A folder with `bin`, `home`, `state` and `config`, and the tools. Every document that is printed inside is validated.
 #[derive(Debug)]
 pub struct Sandbox {
     root: tempfile::TempDir,
-}
-
-/// How a program ended and what it said.
-#[derive(Debug, Clone)]
-pub struct Ran {
-    /// The exit code; 128 and the signal's number when a signal ended it.
-    pub code: i32,
-    /// Standard output.
-    pub stdout: String,
-    /// Standard error.
-    pub stderr: String,
-}
-
-impl Ran {
-    /// Standard output as one JSON document.
-    ///
-    /// # Panics
-    /// When it is none: the test's report shows what it was.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|fault| panic!("not JSON: {fault}\n{self:#?}"))
-    }
-
-    /// Itself, when it ended with this code.
-    ///
-    /// # Panics
-    /// When it ended otherwise.
-    #[must_use]
-    pub fn code(self, expected: i32) -> Self {
-        assert_eq!(self.code, expected, "{self:#?}");
-        self
-    }
+    schemas: &'static Schemas,
 }
 
 impl Sandbox {
@@ -65,7 +35,7 @@ impl Sandbox {
             let link = root.path().join("bin").join(program.name);
             symlink(multicall, &link).unwrap_or_else(|fault| panic!("cannot link {}: {fault}", link.display()));
         }
-        Self { root }
+        Self { root, schemas: Schemas::of(multicall) }
     }
 
     /// A path inside.
@@ -86,6 +56,9 @@ impl Sandbox {
     /// When it cannot be written.
     pub fn write(&self, relative: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(relative);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).unwrap_or_else(|fault| panic!("cannot make {}: {fault}", folder.display()));
+        }
         std::fs::write(&path, content).unwrap_or_else(|fault| panic!("cannot write {}: {fault}", path.display()));
         path
     }
@@ -109,50 +82,76 @@ impl Sandbox {
     }
 
     /// Runs one of the tools.
+    #[track_caller]
     pub fn run<S: AsRef<OsStr>>(&self, tool: &str, args: impl IntoIterator<Item = S>) -> Ran {
         self.run_with(tool, args, "")
     }
 
     /// Runs one of the tools with a text on standard input.
+    #[track_caller]
     pub fn run_with<S: AsRef<OsStr>>(&self, tool: &str, args: impl IntoIterator<Item = S>, input: &str) -> Ran {
         let mut command = self.command(self.path("bin").join(tool));
         command.args(args);
-        finish(command, input)
+        let ran = self.finish(command, input);
+        self.schemas.check(Some(tool), &ran);
+        ran
     }
 
-    /// Runs a script of the POSIX shell, with `set -eu` in front.
+    /// Runs one of the tools as it would be typed: words with spaces between them, nothing quoted.
+    #[track_caller]
+    pub fn line(&self, line: &str) -> Ran {
+        self.line_with(line, "")
+    }
+
+    /// The same with a text on standard input.
+    #[track_caller]
+    pub fn line_with(&self, line: &str, input: &str) -> Ran {
+        let mut words = line.split(' ');
+        self.run_with(words.next().unwrap_or_default(), words, input)
+    }
+
+    /// Runs a script of the shell, with `set -euo pipefail` in front.
+    #[track_caller]
     pub fn sh(&self, script: &str) -> Ran {
         let mut command = self.command("bash");
         command.args(["-euo", "pipefail", "-c", script]);
-        finish(command, "")
+        self.checked(command, "")
     }
 
-    /// Runs a Nushell script; none when there is no Nushell on this machine.
-    #[must_use]
+    /// Runs a Nushell script.
+    #[track_caller]
     pub fn nu(&self, script: &str) -> Ran {
         let mut command = self.command("nu");
         command.args(["--no-config-file", "-c", script]);
-        finish(command, "")
+        self.checked(command, "")
+    }
+
+    /// Runs a command of any kind with a text on standard input and validates the documents it printed.
+    #[track_caller]
+    pub fn checked(&self, command: Command, input: &str) -> Ran {
+        let ran = self.finish(command, input);
+        self.schemas.check(None, &ran);
+        ran
+    }
+
+    /// Runs a command with a text on standard input and gathers what it says, in bounded time.
+    ///
+    /// # Panics
+    /// When it cannot be started, or does not end.
+    #[track_caller]
+    pub fn finish(&self, command: Command, input: &str) -> Ran {
+        ran::run(command, self.root.path().to_owned(), input).unwrap_or_else(|fault| panic!("{fault}"))
     }
 }
 
-/// Runs a command with a text on standard input and gathers what it says.
-///
-/// # Panics
-/// When it cannot be started.
-pub fn finish(mut command: Command, input: &str) -> Ran {
-    use std::os::unix::process::ExitStatusExt;
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|fault| panic!("cannot run {command:?}: {fault}"));
-    if let Some(mut stdin) = child.stdin.take() {
-        // A program that reads nothing closes its end: that is its right.
-        let _ = stdin.write_all(input.as_bytes());
-    }
-    let output = child.wait_with_output().unwrap_or_else(|fault| panic!("cannot wait for {command:?}: {fault}"));
-    Ran {
-        code: output.status.code().unwrap_or_else(|| 128 + output.status.signal().unwrap_or_default()),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+/// Ends what a test left running: whatever has the sandbox's folder, whose name is like no other, on its command line.
+fn end_leftovers(root: &Path) {
+    let root = root.as_os_str().as_encoded_bytes();
+    for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        if line.windows(root.len()).any(|part| part == root) {
+            let _ = Command::new("kill").arg("-KILL").arg(process.file_name()).status();
+        }
     }
 }
 
@@ -160,8 +159,10 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         // Registries outlive the program that started them; they must not outlive the test.
         for entry in std::fs::read_dir(self.path("state/reg/instances")).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            self.run("reg-up", [OsStr::new("remove"), &name, OsStr::new("--purge")]);
+            let mut command = self.command(self.path("bin/reg-up"));
+            command.args([OsStr::new("remove"), &entry.file_name(), OsStr::new("--purge")]);
+            let _ = ran::run(command, self.path(""), "");
         }
+        end_leftovers(self.root.path());
     }
 }

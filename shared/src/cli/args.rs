@@ -11,6 +11,9 @@ use crate::document::Kind;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
+/// The flag for the format of standard output. A command's own flags (`render --output`) must not share its name.
+const FORMAT: &str = "output-format";
+
 /// The values of the flags that every tool has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Common {
@@ -28,7 +31,7 @@ pub(super) struct Common {
 
 impl Common {
     pub(super) fn read(matches: &ArgMatches, environment: &Environment) -> Result<Self> {
-        let asked = match matches.get_one::<String>("output") {
+        let asked = match matches.get_one::<String>(FORMAT) {
             Some(text) => Some(text.parse::<Format>().map_err(Error::usage)?),
             None => environment
                 .output
@@ -53,12 +56,14 @@ pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -
     command
         .version(env!("CARGO_PKG_VERSION"))
         .arg(
-            Arg::new("output")
+            Arg::new(FORMAT)
                 .short('o')
-                .long("output-format")
+                .long(FORMAT)
                 .value_name("FORMAT")
                 .value_parser(["json", "jsonl", "table", "name"])
                 .global(true)
+                // The last one holds, as an alias with an `-o` of its own wants it.
+                .overrides_with(FORMAT)
                 .help_heading("Output")
                 .help("What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]"),
         )

@@ -1,17 +1,79 @@
-//! From a target to a registry that answers: the scheme of its URL, its type.
+//! From a target to a registry that answers: the scheme of its URL, its client, its type.
 
-use super::Context;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::login::password;
+use super::{Context, Login, Messages, RegistryArgs, Target};
+use crate::auth::{Credential, Lookup};
 use crate::document::Registry;
 use crate::error::{Error, Result};
-use crate::http::Url;
-use crate::name::quoted;
+use crate::http::{self, Event, Observer, Url};
+use crate::name::{Repository, quoted};
+use crate::oci::{Client, Options};
 use crate::registry;
+use crate::tls::trust::Trust;
+
+/// A registry that can be talked to.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Its document, the URL whole.
+    pub registry: Registry,
+    /// Its client.
+    pub client: Client,
+    /// Which certificates are believed.
+    pub trust: Trust,
+    /// Whether there is a credential to log in with.
+    pub has_login: bool,
+}
 
 impl Context {
+    /// The client of a registry. A credential that neither the flags nor the document name is looked up in the auth files of Docker and
+    /// Podman, for `repository` when they tell repositories apart.
+    ///
+    /// # Errors
+    /// Those of [`Self::url_of`], and auth files or CA files that cannot be read.
+    pub async fn connect(&self, args: &RegistryArgs, target: Target, repository: Option<&Repository>) -> Result<Connection> {
+        let registry = self.url_of(&target.registry, args.plain_http).await?;
+        let url = Url::parse(&registry.url).map_err(|_| not_a_url(&registry.url))?;
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let tls = registry.tls.as_ref();
+        let trust = Trust {
+            ca_file: tls.and_then(|tls| tls.ca_file.clone()),
+            insecure: if tls.is_some_and(|tls| !tls.verify) { vec![host.clone()] } else { Vec::new() },
+        };
+        let credential = match target.login {
+            Login::Anonymous => Credential::Anonymous,
+            Login::Reference(reference) => Credential::password(&reference.username, password(&reference)?)?,
+            Login::User(username, password) => Credential::password(username, password)?,
+            Login::AuthFile => {
+                let address =
+                    url.port().map_or_else(|| host.clone(), |port| format!("{}:{port}", url.host_str().unwrap_or_default()));
+                let found = Lookup::new(self.environment.auth.clone()).find(&address, repository).await?;
+                if let Some(note) = &found.note {
+                    self.messages.detail(1, note);
+                }
+                found.credential
+            }
+        };
+        let has_login = !credential.is_anonymous();
+        let options = http::Options { trust: trust.clone(), observer: Some(self.observer()), ..http::Options::default() };
+        let token_hosts = registry.token_hosts.clone();
+        let client = Client::new(http::Client::new(options), url, credential, Options { token_hosts, ..Options::default() })?;
+        Ok(Connection { registry, client, trust, has_login })
+    }
+
+    /// Tells standard error of every exchange with a registry, as far as `-v` asks for it.
+    #[must_use]
+    pub fn observer(&self) -> Observer {
+        let messages = Arc::clone(&self.messages);
+        Arc::new(move |event: &Event| tell(&messages, event))
+    }
+
     /// The registry with its whole URL. A written scheme is consent; without one it is https, and on this machine https, then http.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Usage`] for a URL that is none or carries a password.
+    /// [`crate::exit::Exit::Usage`] for a URL that is none.
     pub async fn url_of(&self, registry: &Registry, plain_http: bool) -> Result<Registry> {
         let text = &registry.url;
         let (scheme, rest) = match text.split_once("://") {
@@ -20,10 +82,6 @@ impl Context {
         };
         let with = |scheme: &str| -> Result<Registry> {
             let url = Url::parse(&format!("{scheme}://{rest}")).map_err(|_| not_a_url(text))?;
-            if !url.username().is_empty() || url.password().is_some() {
-                return Err(Error::usage("a password in a URL is seen by everybody on this machine")
-                    .hint("give the user with -u and the password with --password-stdin, --password-file or --password-env"));
-            }
             if !matches!(url.path(), "" | "/") || url.query().is_some() {
                 return Err(Error::usage(format!("{} is more than a registry: a URL ends behind host and port", quoted(text))));
             }
@@ -36,7 +94,7 @@ impl Context {
             None if plain_http => with("http"),
             None => {
                 let secure = with("https")?;
-                if !is_this_machine(&secure.url) || registry::ready(&secure).await.is_ok() {
+                if !is_this_machine(&secure.url) || registry::ready(&secure, &self.observer()).await.is_ok() {
                     return Ok(secure);
                 }
                 let plain = with("http")?;
@@ -44,6 +102,20 @@ impl Context {
                 Ok(plain)
             }
         }
+    }
+}
+
+/// An exchange, in words: `-v` tells what was asked and answered, `-vv` also what is waited for.
+fn tell(messages: &Messages, event: &Event) {
+    let milliseconds = |time: &Duration| time.as_secs_f64() * 1000.0;
+    match event {
+        Event::Answered { method, url, status, elapsed } => {
+            messages.detail(1, format!("{method} {url} {} {:.1} ms", status.as_u16(), milliseconds(elapsed)));
+        }
+        Event::Failed { method, url, reason, elapsed } => {
+            messages.detail(1, format!("{method} {url} failed after {:.1} ms: {reason}", milliseconds(elapsed)));
+        }
+        Event::Waiting { origin, wait } => messages.detail(2, format!("waiting {:.1} s for {origin}", wait.as_secs_f64())),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::auth;
+
 /// What the tools take from the environment.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -18,6 +20,8 @@ pub struct Environment {
     pub instances: Option<PathBuf>,
     /// `PATH`, for finding registry binaries.
     pub path: Vec<PathBuf>,
+    /// Where logins are, for `auth`.
+    pub auth: auth::Environment,
     /// The names of all variables: a registry's own would change its configuration.
     pub variables: Vec<OsString>,
 }
@@ -41,6 +45,7 @@ impl Environment {
             config,
             instances: below_home("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("reg/instances")),
             path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
+            auth: auth::Environment::read(|variable| std::env::var_os(variable)),
             variables: std::env::vars_os().map(|(name, _)| name).collect(),
         }
     }

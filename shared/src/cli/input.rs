@@ -22,8 +22,8 @@ impl Context {
         }
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
-            return Err(Error::input("standard input is a terminal, where a document was expected")
-                .hint("pipe the output of another reg tool into this one"));
+            return Err(Error::input("standard input is a terminal: nothing is piped into this program")
+                .hint("`-` stands for what another program prints, as in `reg-up info NAME | reg-test health -r -`"));
         }
         let mut text = String::new();
         stdin

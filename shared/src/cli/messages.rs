@@ -62,6 +62,11 @@ impl Messages {
         self.line("warning", "warning: ", text.as_ref());
     }
 
+    /// Takes lines that are already what they should be, such as a server's log.
+    pub fn raw(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        write_line
+    }
+
     /// Something that belongs to an error, such as a registry's last words. Never silenced.
     pub fn always(&self, text: impl AsRef<str>) {
         self.line("error", "", text.as_ref());

@@ -8,6 +8,7 @@ mod args;
 mod connect;
 mod environment;
 mod input;
+mod login;
 mod messages;
 mod output;
 mod signal;
@@ -22,12 +23,14 @@ use clap::{ArgMatches, Command};
 use futures_util::future::BoxFuture;
 
 pub use self::args::duration;
+pub use self::connect::Connection;
 pub use self::environment::Environment;
+pub use self::login::Login;
 pub use self::messages::Messages;
 pub use self::output::{Format, Output};
 pub use self::signal::Interrupt;
-pub use self::target::{Login, RegistryArgs, Target};
-pub use self::usage::{SHELLS, completions};
+pub use self::target::{RegistryArgs, Target};
+pub use self::usage::{SHELLS, completions, completions_file};
 
 use crate::document::Kind;
 use crate::error::{Error, Result};

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::table;
-use crate::document::{self, Document};
+use crate::document::{self, Document, Rendered, RenderedFile};
 use crate::error::{Error, Result};
 
 /// What standard output looks like.
@@ -66,10 +66,10 @@ impl Output {
         Self { format: asked.unwrap_or_else(Format::of_stdout), explicit: asked.is_some() }
     }
 
-    /// Whether a format was asked for: a raw output is wrapped in JSON only then.
+    /// Whether text files are printed as a document: only when JSON or names were asked for, else they come as they are.
     #[must_use]
-    pub fn is_explicit(&self) -> bool {
-        self.explicit
+    pub fn wraps_files(&self) -> bool {
+        self.explicit && self.format != Format::Table
     }
 
     /// The format in force.
@@ -115,11 +115,22 @@ impl Output {
         self.text(&text).map(|_| ())
     }
 
+    /// Prints text files: as they are, one behind the other, or as a `rendered` document.
+    ///
+    /// # Errors
+    /// Those of [`Self::raw`] and [`Self::print`].
+    pub fn files(&self, files: Vec<RenderedFile>) -> Result<()> {
+        if self.wraps_files() {
+            return self.print(&Rendered { files });
+        }
+        self.raw(&files.into_iter().map(|file| file.content).collect::<String>())
+    }
+
     /// Prints a raw output, such as a rendered file.
     ///
     /// # Errors
     /// When standard output cannot be written, a closed pipe included: who reads half a file must not take it for a whole one.
-    pub fn raw(&self, text: &str) -> Result<()> {
+    pub(super) fn raw(&self, text: &str) -> Result<()> {
         match self.text(text)? {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::failed("standard output was closed before everything was written")),

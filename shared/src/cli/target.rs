@@ -1,20 +1,20 @@
-//! Which registry: `-r`, the variables, the config file; and how to log in.
+//! Which registry: `-r`, the variables, the config file.
 //!
-//! Nothing here talks to a registry: what comes out is a document, the instance it belongs to when there is one, and the password's
-//! source. Standard input is read only where `-` stands, and once.
+//! Nothing here talks to a registry: what comes out is a document, the instance it belongs to when there is one, and where the
+//! password is. Standard input is read only where `-` stands, and once.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::Context;
-use super::environment::Environment;
-use crate::document::{self, CredentialReference, Registry, Tls, Type};
+use super::{Context, Login};
+use crate::document::{self, Registry, Tls, Type};
 use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::instance::{Instance, Name};
 use crate::mode::Config;
 use crate::name::quoted;
-use crate::secret::Secret;
 
 /// The flags that say which registry, and how to log in.
 #[derive(Debug, Clone, Default, Args)]
@@ -69,17 +69,6 @@ pub struct Target {
     pub login: Login,
 }
 
-/// How to log in.
-#[derive(Debug, Clone)]
-pub enum Login {
-    /// As the Docker and Podman auth files say, if they say anything.
-    AuthFile,
-    /// Not at all.
-    Anonymous,
-    /// As this user.
-    User(String, Secret),
-}
-
 impl Context {
     /// Finds the registry that the flags, the variables or the config file name.
     ///
@@ -87,29 +76,24 @@ impl Context {
     /// [`crate::exit::Exit::Usage`] when nothing names one, [`crate::exit::Exit::NotFound`] when there is no such mode or instance,
     /// [`crate::exit::Exit::Input`] for a document or file that is not understood.
     pub fn target(&self, args: &RegistryArgs) -> Result<Target> {
+        let named = args.registry.as_deref().or(self.environment.registry.as_deref());
+        if args.password_stdin && named == Some("-") {
+            return Err(Error::usage("standard input cannot be both the registry's document and the password")
+                .hint("use --password-file or --password-env"));
+        }
         let mut target = self.named(args)?;
         if let Some(kind) = args.registry_type {
             target.registry.kind = Some(kind);
         }
         if args.ca_file.is_some() || args.insecure {
-            target.registry.tls = Some(Tls { ca_file: args.ca_file.clone(), verify: !args.insecure });
+            let ca_file = args.ca_file.as_deref().map(|path| self.absolute(path)).transpose()?;
+            target.registry.tls = Some(Tls { ca_file, verify: !args.insecure });
         }
         if target.registry.tls.as_ref().is_some_and(|tls| !tls.verify) {
             self.messages.warn(format!("the certificate of {} is not checked", target.registry.url));
         }
         target.registry.token_hosts.extend(args.token_host.iter().cloned());
-        target.login = self.login(args, &target.registry)?;
-        if let (Some(username), false) = (&args.username, args.password_stdin) {
-            // A password from standard input cannot be read again by the next program of the pipe; a reference can.
-            target.registry.credential = Some(CredentialReference {
-                username: username.clone(),
-                password_file: args.password_file.clone(),
-                password_env: args.password_env.clone(),
-            });
-        }
-        if args.anonymous {
-            target.registry.credential = None;
-        }
+        target.login = self.login(args, &mut target.registry)?;
         Ok(target)
     }
 
@@ -135,13 +119,14 @@ impl Context {
             return self.of_document(&content, path);
         }
         if let Some(name) = text.strip_prefix("mode:") {
-            let registry = config.registry(name).ok_or_else(|| unknown("mode", name, config.names()))?;
+            let registry = config.registry(name).ok_or_else(|| unknown_mode(name, &config))?;
             return self.with_instance(registry);
         }
         if let Some(name) = text.strip_prefix("instance:") {
             return self.instance(&name.parse()?);
         }
         if is_url(text) {
+            refuse_password(text)?;
             return self.with_instance(Registry { url: text.to_owned(), ..Registry::default() });
         }
         if text.is_empty() {
@@ -161,7 +146,9 @@ impl Context {
             (None, Some(name)) => self.instance(&name),
             (None, None) => {
                 let instances: Vec<String> = self.instances()?.all()?.iter().map(|instance| instance.name().to_string()).collect();
-                Err(unknown("mode or instance", text, config.names().chain(instances.iter().map(String::as_str))))
+                let known = config.names().chain(instances.iter().map(String::as_str));
+                let none = "there are none yet; `reg-up start` makes an instance, and a URL needs a `.`, a `:` or a `/`";
+                Err(unknown("mode or instance", text, known, none))
             }
         }
     }
@@ -174,7 +161,8 @@ impl Context {
         let store = self.instances()?;
         let Some(instance) = store.find(name) else {
             let all = store.all()?;
-            return Err(unknown("instance", &name.to_string(), all.iter().map(|instance| instance.name().to_string())));
+            let none = format!("there are none yet; `reg-up start {name}` makes one");
+            return Err(unknown("instance", &name.to_string(), all.iter().map(Instance::name), &none));
         };
         let registry = instance.registry()?.ok_or_else(|| {
             Error::not_found(format!("the instance \"{name}\" was never started")).hint(format!("`reg-up start {name}`"))
@@ -188,6 +176,7 @@ impl Context {
 
     /// A registry whose URL is an instance's is that instance; a document that says where its instance lies, too.
     fn with_instance(&self, mut registry: Registry) -> Result<Target> {
+        refuse_password(&registry.url).map_err(|fault| fault.with_kind(Exit::Input))?;
         let dir = registry.instance.as_ref().and_then(|reference| reference.dir.clone());
         let mut found = None;
         for instance in self.instances()?.all()? {
@@ -214,53 +203,20 @@ impl Context {
         });
         Ok(Target { registry, instance, login: Login::AuthFile })
     }
-
-    fn login(&self, args: &RegistryArgs, registry: &Registry) -> Result<Login> {
-        if args.anonymous {
-            return Ok(Login::Anonymous);
-        }
-        let Some(username) = &args.username else {
-            return match &registry.credential {
-                Some(reference) => Ok(Login::User(reference.username.clone(), password(reference)?)),
-                None => Ok(Login::AuthFile),
-            };
-        };
-        let password = if args.password_stdin {
-            if args.registry.as_deref() == Some("-") {
-                return Err(Error::usage("standard input cannot be both the registry's document and the password")
-                    .hint("use --password-file or --password-env"));
-            }
-            Secret::from_line(self.standard_input()?)
-        } else {
-            password(&CredentialReference {
-                username: username.clone(),
-                password_file: args.password_file.clone(),
-                password_env: args.password_env.clone(),
-            })?
-        };
-        Ok(Login::User(username.clone(), password))
-    }
-}
-
-fn password(reference: &CredentialReference) -> Result<Secret> {
-    match (&reference.password_file, &reference.password_env) {
-        (Some(path), _) => std::fs::read_to_string(path)
-            .map(Secret::from_line)
-            .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault)),
-        (None, Some(variable)) => Environment::named(variable).map(Secret::new).ok_or_else(|| {
-            Error::input(format!(
-                "the environment variable {variable}, where the password of {} should be, is not set",
-                quoted(&reference.username)
-            ))
-        }),
-        (None, None) => Err(Error::usage(format!("no password is known for the user {}", quoted(&reference.username)))
-            .hint("add --password-stdin, --password-file FILE or --password-env VARIABLE")),
-    }
 }
 
 /// A URL contains `.`, `:` or `/`, or is `localhost`; a mode and an instance never do.
 fn is_url(text: &str) -> bool {
     text == "localhost" || text.contains(['.', ':', '/'])
+}
+
+/// A registry's URL is host and port, so an `@` in it can only stand behind a user's name. The text is not repeated: it is secret.
+fn refuse_password(url: &str) -> Result<()> {
+    if !url.contains('@') {
+        return Ok(());
+    }
+    Err(Error::usage("a URL with a user or a password in it is seen by everybody on this machine")
+        .hint("give the user with -u and the password with --password-stdin, --password-file or --password-env"))
 }
 
 /// Whether two URLs are one address; a missing scheme matches any, a missing slash at the end too.
@@ -274,14 +230,14 @@ fn same_url(own: &str, asked: &str) -> bool {
     (asked_scheme.is_empty() || asked_scheme == own_scheme) && loopback(own) == loopback(asked)
 }
 
-fn unknown(what: &str, name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Error {
-    let known: Vec<String> = known.into_iter().map(|name| name.as_ref().to_owned()).collect();
-    let hint = if known.is_empty() {
-        "there are none yet; `reg-up start` makes an instance, and a URL needs a `.`, a `:` or a `/`".to_owned()
-    } else {
-        format!("there are: {}", known.join(", "))
-    };
+fn unknown(what: &str, name: &str, known: impl IntoIterator<Item = impl fmt::Display>, none: &str) -> Error {
+    let known: Vec<String> = known.into_iter().map(|name| name.to_string()).collect();
+    let hint = if known.is_empty() { none.to_owned() } else { format!("there are: {}", known.join(", ")) };
     Error::not_found(format!("there is no {what} {}", quoted(name))).hint(hint)
+}
+
+fn unknown_mode(name: &str, config: &Config) -> Error {
+    unknown("mode", name, config.names(), "the config file names none; `man reg-config` shows how it is written")
 }
 
 #[cfg(test)]

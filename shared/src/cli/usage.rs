@@ -3,22 +3,25 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Command};
 use serde_json::{Map, Value};
 
 use super::messages::Messages;
-use super::output::Output;
+use super::output::{Format, Output};
 use super::{Program, finish};
+use crate::document::RenderedFile;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
 /// The shells there are completions for.
 pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 
-/// The completions of a command for one of [`SHELLS`].
+/// The completions of a program for one of [`SHELLS`].
 #[must_use]
-pub fn completions(shell: &str, mut command: Command) -> String {
-    let name = command.get_name().to_owned();
+pub fn completions(shell: &str, program: &Program) -> String {
+    let mut command = shown(program);
+    let name = program.name;
     let mut text = Vec::new();
     match shell {
         "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
@@ -29,11 +32,34 @@ pub fn completions(shell: &str, mut command: Command) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
+/// The name that a file with a command's completions has in the folder where its shell looks for them.
+#[must_use]
+pub fn completions_file(shell: &str, command: &str) -> String {
+    match shell {
+        "bash" => format!("{command}.bash"),
+        "zsh" => format!("_{command}"),
+        "fish" => format!("{command}.fish"),
+        _ => format!("{command}.nu"),
+    }
+}
+
+/// The command without the subcommands that are for the program itself: a shell would offer them.
+fn shown(program: &Program) -> Command {
+    let whole = program.command();
+    let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);
+    let subcommands = whole.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let [short, long] = [whole.get_about(), whole.get_long_about()].map(|text| text.cloned().unwrap_or_default());
+    bare.about(short).long_about(long).args(whole.get_arguments()).subcommands(subcommands)
+}
+
 /// Runs `schema` or `completions`, when that is what was asked for.
 pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &Output) -> Option<Result<Exit>> {
     let printed = match matches.subcommand()? {
         ("schema", matches) => match matches.get_one::<String>("KIND") {
             Some(name) => program.kinds.iter().find(|kind| kind.name == name).map(|kind| output.json(&kind.schema()))?,
+            None if output.format() == Format::Name => {
+                output.raw(&program.kinds.iter().map(|kind| format!("{}\n", kind.name)).collect::<String>())
+            }
             None => {
                 let all: Map<String, Value> = program.kinds.iter().map(|kind| (kind.name.to_owned(), kind.schema())).collect();
                 output.json(&Value::Object(all))
@@ -41,7 +67,10 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
         },
         ("completions", matches) => {
             let shell = matches.get_one::<String>("SHELL")?;
-            output.raw(&completions(shell, program.command()))
+            output.files(vec![RenderedFile {
+                name: completions_file(shell, program.name),
+                content: completions(shell, program),
+            }])
         }
         _ => return None,
     };
@@ -71,18 +100,21 @@ pub(super) fn error(program: &str, fault: &clap::Error, arguments: &[OsString]) 
         .filter(|line| !line.is_empty())
         .collect();
     let tip = paragraphs
-        .find_map(|paragraph| paragraph.trim().strip_prefix("tip: ").map(|tip| tip.lines().next().unwrap_or(tip).to_owned()));
-    let what = if fault.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        "a command is missing".to_owned()
-    } else {
-        what.join(" ")
+        .filter_map(|paragraph| paragraph.trim().strip_prefix("tip: "))
+        .map(|tip| tip.lines().next().unwrap_or(tip))
+        // How to pass a value that looks like a flag is hardly ever the question.
+        .find(|tip| !tip.starts_with("to pass "))
+        .map(ToOwned::to_owned);
+    let what = match fault.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => "a command is missing".to_owned(),
+        _ => what.join(" ").replace("invalid digit found in string", "not a whole number"),
     };
     let subcommand = arguments
         .get(1)
         .and_then(|word| word.to_str())
         .filter(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-'));
     let help = match subcommand {
-        Some(name) if fault.kind() != clap::error::ErrorKind::InvalidSubcommand => {
+        Some(name) if fault.kind() != ErrorKind::InvalidSubcommand => {
             format!("`{program} {name} --help` shows what it takes")
         }
         _ => format!("`{program} --help` shows what it takes"),

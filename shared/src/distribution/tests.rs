@@ -1,3 +1,5 @@
+//! What the rendered file holds, release by release.
+
 use proptest::prelude::*;
 
 use super::*;

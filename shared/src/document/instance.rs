@@ -101,7 +101,7 @@ pub struct Rendered {
     pub files: Vec<RenderedFile>,
 }
 
-/// One file of [`Rendered`].
+/// A file as it would be written.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RenderedFile {
@@ -117,23 +117,32 @@ impl Document for Rendered {
     const COLUMNS: &'static [(&'static str, &'static str)] = &[("NAME", "/name"), ("CONTENT", "/content")];
 }
 
-/// What a garbage collection removed and kept.
+/// What a garbage collection removed and kept, of which registry.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Collected {
     /// The registry.
     pub registry: Registry,
-    /// True: nothing was removed, only counted.
-    pub dry_run: bool,
     /// True: the running server did it; false: it was stopped.
     pub online: bool,
+    /// What was removed and kept.
+    #[serde(flatten)]
+    pub swept: Swept,
+}
+
+/// What a garbage collection removed and kept.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Swept {
+    /// True: nothing was removed, only counted.
+    pub dry_run: bool,
     /// Contents removed.
     pub blobs_removed: u64,
     /// Their bytes.
     pub bytes_removed: u64,
-    /// Repository entries removed that no manifest needed.
+    /// Blobs that a repository no longer shows, and referrers entries without a manifest.
     pub links_removed: u64,
-    /// Abandoned uploads removed.
+    /// Uploads given up.
     pub uploads_removed: u64,
     /// Contents that stay.
     pub blobs_kept: u64,

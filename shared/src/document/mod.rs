@@ -9,7 +9,7 @@ mod read;
 mod registry;
 mod report;
 
-pub use instance::{Certificate, Collected, Instances, LogLine, Rendered, RenderedFile, State, Status};
+pub use instance::{Certificate, Collected, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
 pub(crate) use read::in_words;
 pub use read::{certificate as read_certificate, parse, registry as read_registry};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};

@@ -25,7 +25,7 @@ pub fn parse(text: &str, source: &str) -> Result<Value> {
             Error::input(empty)
         });
     }
-    if trimmed.starts_with(|c: char| ('\u{2500}'..='\u{257f}').contains(&c)) || trimmed.starts_with("+-") {
+    if is_drawn(trimmed) {
         return Err(Error::input(format!("{source} is a drawn table, not JSON"))
             .hint("in Nushell put `| to json` in front; elsewhere ask the program before for `-o json`"));
     }
@@ -34,7 +34,12 @@ pub fn parse(text: &str, source: &str) -> Result<Value> {
         if fault.to_string().starts_with("trailing characters") {
             Error::input(format!("{place}: one document is expected, and another text follows it"))
         } else {
-            Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())))
+            let fault = Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())));
+            if trimmed.starts_with('{') {
+                fault
+            } else {
+                fault.hint("reg tools print JSON into a pipe; in Nushell put `| to json` in front")
+            }
         }
     })?;
     let Value::Object(object) = &value else {
@@ -99,7 +104,7 @@ pub fn certificate(text: &str, source: &str) -> Result<Certificate> {
     match value.get("kind").and_then(Value::as_str) {
         None | Some("certificate") => typed(value, source, ""),
         Some(other) => Err(Error::input(format!("{source}: .kind: expected \"certificate\", found {}", quoted(other)))
-            .hint("`reg-certs issue HOST` prints one; --cert and --key name the files directly")),
+            .hint("--cert and --key name the files directly")),
     }
 }
 
@@ -115,6 +120,12 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
         Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string())))
     })
+}
+
+/// Whether a text begins like a table of Nushell in one of its styles, or of other programs. Those without lines cannot be told.
+fn is_drawn(text: &str) -> bool {
+    let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
+    text.starts_with(frame) || ["+-", ".-", "| "].iter().any(|corner| text.starts_with(corner))
 }
 
 fn refuse_secrets(object: &serde_json::Map<String, Value>, source: &str, place: &str) -> Result<()> {
@@ -168,8 +179,9 @@ pub(crate) fn in_words(text: &str) -> String {
     text.to_owned()
 }
 
+/// "one of `a`, `b`" and "`a` or `b`" without the ticks.
 fn list(known: &str) -> String {
-    known.trim_start_matches("one of ").replace('`', "")
+    known.trim_start_matches("one of ").replace("` or `", ", ").replace('`', "")
 }
 
 fn expected_in_words(expected: &str) -> &str {
@@ -239,12 +251,14 @@ mod tests {
 
     #[test]
     fn any_kind_that_carries_a_registry_will_do_and_unknown_fields_stay() {
-        let text = r#"{"schema":"reg/v1","kind":"test-report","registry":{"url":"http://localhost:1","region":"x"},"checks":[]}"#;
+        let text = r#"{"schema":"reg/v1","kind":"test-report","registry":{"url":"http://localhost:1","region":"x","endpoints":{"admin":"y"},"instance":{"backend":"docker","containers":["z"]}},"checks":[]}"#;
         let registry = registry(text, "standard input").unwrap();
         assert_eq!(registry.url, "http://localhost:1");
         assert_eq!(registry.other["region"], "x");
         let again = super::super::to_value(&registry);
         assert_eq!(again["kind"], "registry");
         assert_eq!(again["region"], "x");
+        assert_eq!(again["endpoints"]["admin"], "y");
+        assert_eq!(again["instance"]["containers"], serde_json::json!(["z"]));
     }
 }

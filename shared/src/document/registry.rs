@@ -164,10 +164,13 @@ pub struct Endpoints {
     /// A web page for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ui: Option<String>,
+    /// Fields of later versions and of other programs: kept and passed on.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }
 
 /// Where the parts of a managed registry lie. Relative paths are below `dir`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InstanceReference {
     /// What runs it: `process`, or `adopted` when a mode names its parts and somebody else started it.
@@ -190,4 +193,7 @@ pub struct InstanceReference {
     /// The command that restarts an adopted registry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart_command: Option<String>,
+    /// Fields of later versions and of other programs: kept and passed on.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
 }

@@ -2,10 +2,14 @@
 //!
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
+mod health;
 mod plan;
+mod probe;
 mod ready;
 
+pub use health::Health;
 pub use plan::{ConfigFile, Launch, Plan, host};
+pub use probe::probe;
 pub use ready::{ready, trusted};
 
 use crate::document::Type;

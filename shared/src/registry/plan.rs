@@ -88,7 +88,7 @@ impl Plan {
         let whole = |address: &Option<String>| {
             address.as_ref().map(|address| if address.starts_with('/') { format!("{url}{address}") } else { address.clone() })
         };
-        Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ui: None }
+        Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ..Endpoints::default() }
     }
 
     /// The files for people to read: the configuration, or the command line of a program that takes only flags.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use http::{HeaderName, Method, StatusCode};
+use ::http::header::{CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use ::http::{Method, StatusCode};
 
 use crate::document;
 use crate::error::{Error, Result};
-use crate::http::{Client, Options, Request, Retry, Timeouts, Url};
+use crate::http::{Client, Observer, Options, Request, Retry, Timeouts, Url};
 use crate::tls::handshake::handshake;
 use crate::tls::trust::Trust;
 
@@ -20,20 +21,25 @@ const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api
 ///
 /// # Errors
 /// [`crate::exit::Exit::Unreachable`]: nothing answers, or something else does.
-pub async fn ready(registry: &document::Registry) -> Result<()> {
+pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result<()> {
     let url = base(registry)?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
     let trust = Trust { ca_file: None, insecure: vec![host] };
-    let client = Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: None });
+    let client =
+        Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(observer.clone()) });
     let ping = url.join("/v2/").map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))?;
     let response = client
         .send(Request::new(Method::GET, ping).without_redirects())
         .await
         .map_err(|fault| fault.with_kind(crate::exit::Exit::Unreachable))?;
-    let like_one = response.header(&API_VERSION).is_some_and(|version| version.starts_with("registry/2"));
+    let says_so = response.header(&API_VERSION).is_some_and(|version| version.starts_with("registry/2"));
+    // zot leaves the header out of a refusal; an OCI error is JSON and says how to log in.
+    let refuses = response.header(&WWW_AUTHENTICATE).is_some()
+        && response.header(&CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/json"));
     match response.status() {
-        StatusCode::OK | StatusCode::UNAUTHORIZED if like_one => Ok(()),
+        StatusCode::OK if says_so => Ok(()),
+        StatusCode::UNAUTHORIZED if says_so || refuses => Ok(()),
         StatusCode::OK | StatusCode::UNAUTHORIZED => {
             Err(Error::unreachable(format!("what answers at {} is not a registry", registry.url))
                 .hint("another program has the port; `reg-up start … --port 0` takes a free one"))

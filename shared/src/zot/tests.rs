@@ -1,3 +1,5 @@
+//! What the rendered file holds, release by release.
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 

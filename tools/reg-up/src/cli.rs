@@ -1,5 +1,6 @@
 //! The command line of reg-up, which is its help.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,14 +57,25 @@ pub(crate) enum Command {
         /// The folder of the log
         directory: PathBuf,
     },
+    /// Waits for a line on standard input and becomes a registry's program
+    #[command(hide = true)]
+    Gate {
+        /// The name the program is to see as its own
+        name: OsString,
+        /// The program's file
+        program: PathBuf,
+        /// Its arguments
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// The types that can be started on this machine.
 fn start_type(text: &str) -> Result<Type, String> {
     match text.parse() {
         Ok(kind) if registry::Registry::from(kind).starts() => Ok(kind),
-        Ok(kind) => Err(format!("reg-up does not start registries of type {kind}: embedded, zot and distribution are")),
-        Err(_) => Err("embedded, zot and distribution are".to_owned()),
+        Ok(kind) => Err(format!("reg-up cannot start {kind}; it starts embedded, zot and distribution")),
+        Err(_) => Err("reg-up starts embedded, zot and distribution".to_owned()),
     }
 }
 
@@ -135,8 +147,19 @@ pub(crate) struct SubjectArgs {
     /// The name of the instance
     #[arg(value_name = "NAME", conflicts_with = "registry")]
     pub(crate) name: Option<String>,
-    #[command(flatten)]
-    pub(crate) registry: RegistryArgs,
+    /// The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    #[arg(short = 'r', long, value_name = "REGISTRY", help_heading = "Registry")]
+    pub(crate) registry: Option<String>,
+    /// Talk http to a host that is not this machine
+    #[arg(long, help_heading = "Registry")]
+    pub(crate) plain_http: bool,
+}
+
+impl SubjectArgs {
+    /// As the arguments of every tool. reg-up never logs in: it has no use for the other flags.
+    pub(crate) fn registry_args(&self) -> RegistryArgs {
+        RegistryArgs { registry: self.registry.clone(), plain_http: self.plain_http, ..RegistryArgs::default() }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,11 +1,80 @@
-//! Removing what no manifest needs any more.
+//! Removing what no manifest needs any more: asked of the running server, or done on the folder of a stopped one.
+
+use std::time::Duration;
 
 use reg_shared::cli::Context;
-use reg_shared::error::Result;
+use reg_shared::document::{Collected, Registry};
+use reg_shared::embedded::{self, CollectOptions};
+use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
+use reg_shared::http::{Client, HeaderValue, Method, Options, Request, Retry, Timeouts, Url, header};
+use reg_shared::instance::Instance;
+use reg_shared::registry;
+use reg_shared::tls::trust::Trust;
 
 use crate::cli::GcArgs;
+use crate::settings::CERTIFICATE;
+use crate::subject;
 
-pub(crate) async fn gc(_context: &Context, _args: &GcArgs) -> Result<Exit> {
-    Ok(Exit::Ok)
+/// The largest report that is read, in bytes.
+const REPORT_MAX: usize = 1 << 20;
+/// A large folder may take long; the server answers when it is done.
+const WITHIN: Duration = Duration::from_secs(6 * 60 * 60);
+
+pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
+    let (instance, registry) = subject::instance(context, &args.subject, "collect the garbage of")?;
+    let cannot = format!("cannot collect the garbage of \"{}\"", instance.name());
+    let collects = registry.kind.is_some_and(|kind| registry::Registry::from(kind).collects_garbage());
+    if !collects {
+        return Err(Error::unsupported(format!("{cannot}: reg-up collects the garbage of embedded registries only"))
+            .hint("zot collects its own on a schedule; Distribution has `registry garbage-collect` for a stopped registry"));
+    }
+    let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
+    let data = data.ok_or_else(|| Error::failed(format!("{cannot}: its document does not say where its data is")))?;
+    // The lock keeps a start or stop from coming in between.
+    let locked = subject::lock(context, instance.name()).await?;
+    let online = locked.running()?.is_some();
+    let collected = context
+        .interrupt
+        .or(async {
+            if online {
+                ask(context, &instance, &registry, &data, args).await
+            } else {
+                embedded::collect_garbage(&data, CollectOptions { grace: args.grace, dry_run: args.dry_run }).await
+            }
+        })
+        .await
+        .map_err(|fault| fault.context(cannot))?;
+    context.output.print(&Collected { registry, online, swept: collected }).map(|()| Exit::Ok)
+}
+
+/// Asks the running server, with the token from its data folder.
+async fn ask(
+    context: &Context,
+    instance: &Instance,
+    registry: &Registry,
+    data: &std::path::Path,
+    args: &GcArgs,
+) -> Result<embedded::Swept> {
+    let token_file = embedded::token_file(data);
+    let token = std::fs::read_to_string(&token_file)
+        .map_err(|fault| Error::io(format!("cannot read {}", token_file.display()), fault).with_kind(Exit::Denied))?;
+    let address = format!("{}{}?dryRun={}&grace={}", registry.url, embedded::COLLECT_PATH, args.dry_run, args.grace.as_secs());
+    let url = Url::parse(&address).map_err(|_| Error::input(format!("{} is not a URL", registry.url)))?;
+    // It is our own server: its own certificate is enough.
+    let trust = Trust { ca_file: registry.tls.is_some().then(|| instance.dir().join(CERTIFICATE)), insecure: Vec::new() };
+    let timeouts = Timeouts { answer: WITHIN, commit: WITHIN, idle: WITHIN, ..Timeouts::default() };
+    let client =
+        Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(context.observer()) });
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
+        .map_err(|_| Error::failed(format!("{} holds no token", token_file.display())))?;
+    bearer.set_sensitive(true);
+    let request = Request::new(Method::POST, url).header(header::AUTHORIZATION, bearer).without_redirects();
+    let response = client.send(request).await?;
+    let status = response.status();
+    let body = response.bytes(REPORT_MAX).await?;
+    if !status.is_success() {
+        return Err(Error::failed(format!("the server answers {status}")));
+    }
+    serde_json::from_slice(&body).map_err(|fault| Error::failed("the server's report cannot be read").caused_by(fault))
 }

@@ -4,15 +4,16 @@ use std::fs;
 use std::path::Path;
 
 use reg_shared::cli::Context;
-use reg_shared::document::{Rendered, RenderedFile};
+use reg_shared::document::RenderedFile;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Name, Settings};
 use reg_shared::registry;
 
 use crate::cli::RenderArgs;
+use crate::launch::launch_of;
 use crate::settings::Wanted;
-use crate::start::{instance_of, launch_of};
+use crate::start::instance_of;
 
 pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit> {
     let store = context.instances()?;
@@ -34,16 +35,11 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     let files = plan.rendered();
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;
-        if !context.output.is_explicit() {
+        if !context.output.wraps_files() {
             return Ok(Exit::Ok);
         }
     }
-    if context.output.is_explicit() {
-        context.output.print(&Rendered { files })?;
-    } else {
-        context.output.raw(&files.into_iter().map(|file| file.content).collect::<String>())?;
-    }
-    Ok(Exit::Ok)
+    context.output.files(files).map(|()| Exit::Ok)
 }
 
 fn write(context: &Context, dir: &Path, files: &[RenderedFile]) -> Result<()> {

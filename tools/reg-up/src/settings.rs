@@ -8,6 +8,7 @@ use reg_shared::cli::Context;
 use reg_shared::document::{self, Certificate, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::instance::{Instance, Settings};
+use reg_shared::{htpasswd, tls};
 
 use crate::cli::SettingsArgs;
 
@@ -61,16 +62,23 @@ impl Wanted {
         let mut files = Vec::new();
         if let Some(certificate) = certificate(context, args)? {
             let chain = certificate.chain_file.as_ref().unwrap_or(&certificate.cert_file);
+            // Whether the key is the certificate's is told now, not by a registry that does not start.
+            tls::server::config(chain, &certificate.key_file)?;
             files.push((CERTIFICATE, read("the certificate", chain)?));
             files.push((KEY, read("the private key", &certificate.key_file)?));
             settings.tls = true;
             settings.ca = certificate.ca_file.is_some();
             if let Some(authority) = &certificate.ca_file {
+                tls::trust::read_pem(authority)?;
                 files.push((AUTHORITY, read("the CA certificate", authority)?));
             }
         }
         if let Some(path) = &args.htpasswd {
-            files.push((HTPASSWD, read("the htpasswd file", path)?));
+            let content = read("the htpasswd file", path)?;
+            for fault in htpasswd::parse(&String::from_utf8_lossy(&content)).1 {
+                context.messages.warn(format!("{}: line {} logs nobody in: {}", path.display(), fault.line, fault.why));
+            }
+            files.push((HTPASSWD, content));
             settings.htpasswd = true;
         }
         if !settings.bind.is_loopback() && !settings.htpasswd && !settings.open {

@@ -7,6 +7,7 @@ use reg_shared::cli::Context;
 use reg_shared::document::{self, Instances, Registry, State, Status};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
+use reg_shared::http::Observer;
 use reg_shared::instance::Instance;
 use reg_shared::registry;
 
@@ -36,12 +37,12 @@ pub(crate) async fn status(context: &Context, args: &SubjectArgs) -> Result<Exit
         Err(fault) => return Err(fault),
     };
     let status = match &target.instance {
-        Some(instance) => context.interrupt.or(of_instance(instance, target.registry)).await?,
+        Some(instance) => context.interrupt.or(of_instance(instance, target.registry, &context.observer())).await?,
         None => {
-            let registry = context.interrupt.or(context.url_of(&target.registry, args.registry.plain_http)).await;
+            let registry = context.interrupt.or(context.url_of(&target.registry, args.plain_http)).await;
             let name = target.registry.name.clone().unwrap_or_else(|| target.registry.url.clone());
             let ready = match &registry {
-                Ok(registry) => context.interrupt.or(registry::ready(registry)).await,
+                Ok(registry) => context.interrupt.or(registry::ready(registry, &context.observer())).await,
                 Err(fault) => Err(Error::new(fault.kind(), fault.to_string())),
             };
             let (state, reason) = judged(ready, State::Unhealthy)?;
@@ -53,8 +54,9 @@ pub(crate) async fn status(context: &Context, args: &SubjectArgs) -> Result<Exit
 
 pub(crate) async fn list(context: &Context) -> Result<Exit> {
     let instances = context.instances()?.all()?;
+    let observer = context.observer();
     let statuses = join_all(instances.iter().map(async |instance| match instance.registry() {
-        Ok(Some(registry)) => of_instance(instance, registry).await,
+        Ok(Some(registry)) => of_instance(instance, registry, &observer).await,
         Ok(None) => Ok(broken(instance, "it was never started".to_owned())),
         Err(fault) => Ok(broken(instance, fault.to_string())),
     }));
@@ -79,7 +81,7 @@ fn broken(instance: &Instance, reason: String) -> Status {
 }
 
 /// What is true of an instance: the process first, then its answer.
-async fn of_instance(instance: &Instance, registry: Registry) -> Result<Status> {
+async fn of_instance(instance: &Instance, registry: Registry, observer: &Observer) -> Result<Status> {
     let process = instance.process()?;
     let mut status = broken(instance, String::new());
     status.reason = None;
@@ -90,7 +92,7 @@ async fn of_instance(instance: &Instance, registry: Registry) -> Result<Status> 
             status.started_at = started.map(document::timestamp);
             let young = started.is_some_and(|at| time::OffsetDateTime::now_utc() - at < STARTING);
             (status.state, status.reason) =
-                judged(registry::ready(&registry).await, if young { State::Starting } else { State::Unhealthy })?;
+                judged(registry::ready(&registry, observer).await, if young { State::Starting } else { State::Unhealthy })?;
         }
         Some(_) => status.reason = Some("its process is gone: it ended by itself or was killed".to_owned()),
         None => {}

@@ -1,3 +1,5 @@
+//! Writing a log and reading it back, with real files and a real pump.
+
 use std::fs;
 use std::io::{Read, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,10 +9,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use proptest::prelude::*;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 use time::macros::datetime;
 
 use super::*;
+use crate::engine::process::{Output, Process, Pump, Spawn};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -212,12 +216,47 @@ async fn following_begins_with_the_tail_and_waits_for_more() {
     assert_eq!(stream.next().await.unwrap().unwrap().line, "e");
 }
 
+/// Marks the folder of the test below, and holds the pump's pid.
+const PUMP: &str = "pump";
+
 #[tokio::test]
-async fn a_pump_outlives_polite_signals() {
-    outlive_signals().unwrap();
-    let us = rustix::process::getpid();
-    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::INT, rustix::process::Signal::HUP] {
-        rustix::process::kill_process(us, signal).unwrap();
+#[ignore = "this is the pump of the next test, which runs it as a program"]
+async fn pump_as_a_program() {
+    if Path::new(PUMP).exists() {
+        outlive_signals().unwrap();
+        fs::write(PUMP, std::process::id().to_string()).unwrap();
+        pump(std::io::stdin(), Writer::open(Path::new("logs")).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_pump_lives_as_long_as_its_process_whatever_signals_come() {
+    let dir = folder();
+    let [marker, go, logs] = [PUMP, "go", "logs"].map(|name| dir.path().join(name));
+    fs::write(&marker, "").unwrap();
+    let name = "engine::log::tests::pump_as_a_program";
+    let pump =
+        Pump { program: std::env::current_exe().unwrap(), arg0: None, args: ["--exact", "--ignored", name].map(Into::into).into() };
+    let mut spawn = Spawn::new("/bin/sh", dir.path(), Output::Pump(pump));
+    spawn.args = vec!["-c".into(), "echo one; while ! [ -e go ]; do sleep 0.02; done; echo two; exec sleep 1000".into()];
+    let child = Process::spawn(&spawn).unwrap();
+    until("the first line", || lines(&all(&logs)) == ["one"]).await;
+    let pid = fs::read_to_string(&marker).unwrap().parse().ok().and_then(Pid::from_raw).unwrap();
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+        kill_process(pid, signal).unwrap();
+    }
+    fs::write(go, "").unwrap();
+    until("the second line", || lines(&all(&logs)) == ["one", "two"]).await;
+    assert!(child.process().alive());
+    child.process().stop(LONG).await.unwrap();
+    until("the pump ends", || test_kill_process(pid).is_err()).await;
+}
+
+async fn until(what: &str, condition: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + LONG;
+    while !condition() {
+        assert!(std::time::Instant::now() < deadline, "waited in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

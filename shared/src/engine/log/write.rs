@@ -68,7 +68,7 @@ impl Writer {
 
     /// Writes what was taken in, or counts it as lost.
     fn flush(&mut self) {
-        if self.batch.is_empty() {
+        if self.batch.is_empty() && self.lost == 0 {
             return;
         }
         if self.size >= self.full {
@@ -203,11 +203,17 @@ mod tests {
         let mended = std::mem::replace(&mut writer.file, OpenOptions::new().append(true).open("/dev/full").unwrap());
         pump_some(&mut writer, &["a", "b"]);
         pump_some(&mut writer, &["c"]);
-        writer.file = mended;
+        let full = std::mem::replace(&mut writer.file, mended);
         pump_some(&mut writer, &["d", "e"]);
+        let mended = std::mem::replace(&mut writer.file, full);
+        pump_some(&mut writer, &["f"]);
+        writer.file = mended;
+        drop(writer);
         let entries = read(dir.path(), None, None).unwrap();
         let told: Vec<_> = entries.iter().map(|entry| (entry.line.as_str(), entry.lost)).collect();
-        assert_eq!(told, [("3 lines were lost here: no storage space", 3), ("d", 0), ("e", 0)]);
+        let expected =
+            [("3 lines were lost here: no storage space", 3), ("d", 0), ("e", 0), ("1 line was lost here: no storage space", 1)];
+        assert_eq!(told, expected);
     }
 
     fn pump_some(writer: &mut Writer, lines: &[&str]) {

@@ -1,0 +1,237 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_reg_up_global_optspecs
+    string join \n o/output-format= q/quiet v/verbose log-format= config= h/help V/version
+end
+
+function __fish_reg_up_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_reg_up_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_reg_up_using_subcommand
+    set -l cmd (__fish_reg_up_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c reg-up -n "__fish_reg_up_needs_command" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_needs_command" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_needs_command" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_needs_command" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_needs_command" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-up -n "__fish_reg_up_needs_command" -s V -l version -d 'Print version'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "start" -d 'Start a registry and wait until it answers'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "stop" -d 'Stop a registry; its data and settings stay'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "restart" -d 'Stop a registry and start it again'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "remove" -d 'Stop a registry and forget it; its data stays unless --purge'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "status" -d 'Say what a registry is doing'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "list" -d 'List all instances'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "info" -d 'Print the registry document of an instance'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "logs" -d 'Print the log of a registry'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "render" -d 'Print the configuration as a registry would be started with'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more (embedded registries)'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the embedded registry in the foreground, for containers and systemd'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l data -d 'The folder for its data [default: in the instance\'s folder]' -r -f -a "(__fish_complete_directories)"
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l tls -d 'Serve TLS with a certificate document: a file, or - for standard input' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cert -d 'Serve TLS with this certificate (PEM, with its chain)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l key -d 'The private key of --cert (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l wait -d 'How long it may take until it answers' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l open -d 'Let others than this machine in without a login'
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l replace -d 'Start with other settings than it runs with'
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l wait -d 'How long it may take to finish what it is doing' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l wait -d 'How long it may take until it answers' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l purge -d 'Remove its data, too'
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l tail -d 'Only the last lines' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l since -d 'Only what was written since: a time (2026-11-20T10:00:00Z) or how long ago (15m)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s f -l follow -d 'Go on with what comes'
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l data -d 'The folder for its data [default: in the instance\'s folder]' -r -f -a "(__fish_complete_directories)"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l tls -d 'Serve TLS with a certificate document: a file, or - for standard input' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cert -d 'Serve TLS with this certificate (PEM, with its chain)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l key -d 'The private key of --cert (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l output -d 'Write the files into this folder in place of printing them' -r -f -a "(__fish_complete_directories)"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l open -d 'Let others than this machine in without a login'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l grace -d 'Keep what is younger than this: an upload whose manifest is still to come' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l dry-run -d 'Only count'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l bind -d 'The address to listen on' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l port -d 'The port to listen on, 0 for any free one' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l data -d 'The folder for its data' -r -f -a "(__fish_complete_directories)"
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l cert -d 'Serve TLS with this certificate (PEM, with its chain)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l key -d 'The private key of --cert (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); changes are seen' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l in-memory -d 'Keep everything in memory: for tests'
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l open -d 'Let others than this machine in without a login'
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand completions" -s h -l help -d 'Print help'

@@ -1,0 +1,334 @@
+module completions {
+
+  def "nu-complete reg-up output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Start, stop and watch registries on this machine
+  export extern reg-up [
+    --output-format(-o): string@"nu-complete reg-up output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete reg-up start output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up start log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Start a registry and wait until it answers
+  export extern "reg-up start" [
+    --type: string            # The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
+    --binary: path            # The registry's program [default: found on PATH]
+    --bind: string            # The address to listen on [default: 127.0.0.1]
+    --port: string            # The port to listen on, 0 for any free one [default: 5000]
+    --data: directory         # The folder for its data [default: in the instance's folder]
+    --tls: path               # Serve TLS with a certificate document: a file, or - for standard input
+    --cert: path              # Serve TLS with this certificate (PEM, with its chain)
+    --key: path               # The private key of --cert (PEM)
+    --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
+    --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --open                    # Let others than this machine in without a login
+    --replace                 # Start with other settings than it runs with
+    --wait: string            # How long it may take until it answers
+    --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
+    --output-format(-o): string@"nu-complete reg-up start output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up start log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help (see more with '--help')
+    name?: string             # The name of the instance [default: its type]
+  ]
+
+  def "nu-complete reg-up stop output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up stop log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Stop a registry; its data and settings stay
+  export extern "reg-up stop" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --wait: string            # How long it may take to finish what it is doing
+    --output-format(-o): string@"nu-complete reg-up stop output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up stop log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up restart output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up restart log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Stop a registry and start it again
+  export extern "reg-up restart" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --wait: string            # How long it may take until it answers
+    --output-format(-o): string@"nu-complete reg-up restart output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up restart log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up remove output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up remove log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Stop a registry and forget it; its data stays unless --purge
+  export extern "reg-up remove" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --purge                   # Remove its data, too
+    --output-format(-o): string@"nu-complete reg-up remove output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up remove log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up status output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up status log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Say what a registry is doing
+  export extern "reg-up status" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --output-format(-o): string@"nu-complete reg-up status output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up status log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up list output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up list log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # List all instances
+  export extern "reg-up list" [
+    --output-format(-o): string@"nu-complete reg-up list output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up list log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+  ]
+
+  def "nu-complete reg-up info output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up info log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the registry document of an instance
+  export extern "reg-up info" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --output-format(-o): string@"nu-complete reg-up info output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up info log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up logs output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up logs log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the log of a registry
+  export extern "reg-up logs" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --follow(-f)              # Go on with what comes
+    --tail: string            # Only the last lines
+    --since: string           # Only what was written since: a time (2026-11-20T10:00:00Z) or how long ago (15m)
+    --output-format(-o): string@"nu-complete reg-up logs output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up logs log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up render output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up render log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the configuration as a registry would be started with
+  export extern "reg-up render" [
+    --type: string            # The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
+    --binary: path            # The registry's program [default: found on PATH]
+    --bind: string            # The address to listen on [default: 127.0.0.1]
+    --port: string            # The port to listen on, 0 for any free one [default: 5000]
+    --data: directory         # The folder for its data [default: in the instance's folder]
+    --tls: path               # Serve TLS with a certificate document: a file, or - for standard input
+    --cert: path              # Serve TLS with this certificate (PEM, with its chain)
+    --key: path               # The private key of --cert (PEM)
+    --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
+    --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --open                    # Let others than this machine in without a login
+    --output: directory       # Write the files into this folder in place of printing them
+    --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
+    --output-format(-o): string@"nu-complete reg-up render output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up render log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # An instance, to render what it was started with; flags change what they name
+  ]
+
+  def "nu-complete reg-up gc output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up gc log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Remove what no manifest needs any more (embedded registries)
+  export extern "reg-up gc" [
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --plain-http              # Talk http to a host that is not this machine
+    --dry-run                 # Only count
+    --grace: string           # Keep what is younger than this: an upload whose manifest is still to come
+    --output-format(-o): string@"nu-complete reg-up gc output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up gc log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
+  def "nu-complete reg-up serve output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up serve log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Run the embedded registry in the foreground, for containers and systemd
+  export extern "reg-up serve" [
+    --bind: string            # The address to listen on
+    --port: string            # The port to listen on, 0 for any free one
+    --data: directory         # The folder for its data
+    --in-memory               # Keep everything in memory: for tests
+    --cert: path              # Serve TLS with this certificate (PEM, with its chain)
+    --key: path               # The private key of --cert (PEM)
+    --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); changes are seen
+    --open                    # Let others than this machine in without a login
+    --output-format(-o): string@"nu-complete reg-up serve output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up serve log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete reg-up schema KIND" [] {
+    [ "registry" "status" "instances" "log" "rendered" "gc-report" "certificate" "error" ]
+  }
+
+  def "nu-complete reg-up schema output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up schema log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the JSON Schema of a document this tool reads or prints
+  export extern "reg-up schema" [
+    --output-format(-o): string@"nu-complete reg-up schema output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up schema log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    KIND?: string@"nu-complete reg-up schema KIND" # Which one [default: all, as one object by kind]
+  ]
+
+  def "nu-complete reg-up completions SHELL" [] {
+    [ "bash" "zsh" "fish" "nushell" ]
+  }
+
+  def "nu-complete reg-up completions output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up completions log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print the completions for a shell
+  export extern "reg-up completions" [
+    --output-format(-o): string@"nu-complete reg-up completions output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up completions log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    SHELL: string@"nu-complete reg-up completions SHELL" # Which shell
+  ]
+
+}
+
+export use completions *

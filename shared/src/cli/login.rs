@@ -1,0 +1,82 @@
+//! How to log in: as the flags say, else as the registry's document, else as the auth files of Docker and Podman.
+//!
+//! A password is read when a registry is talked to, not before: `reg-up info -r prod` needs none.
+
+use super::environment::Environment;
+use super::{Context, RegistryArgs};
+use crate::document::{CredentialReference, Registry};
+use crate::error::{Error, Result};
+use crate::name::quoted;
+use crate::secret::Secret;
+
+/// How to log in.
+#[derive(Debug, Clone)]
+pub enum Login {
+    /// As the Docker and Podman auth files say, if they say anything.
+    AuthFile,
+    /// Not at all.
+    Anonymous,
+    /// As this user, with the password that the reference leads to.
+    Reference(CredentialReference),
+    /// As this user, with a password from standard input.
+    User(String, Secret),
+}
+
+impl Context {
+    /// How to log in. The registry's document then says the same, so that the next program of a pipe logs in as this one does.
+    pub(super) fn login(&self, args: &RegistryArgs, registry: &mut Registry) -> Result<Login> {
+        if args.anonymous {
+            registry.credential = None;
+            return Ok(Login::Anonymous);
+        }
+        let Some(username) = &args.username else {
+            return Ok(registry.credential.clone().map_or(Login::AuthFile, Login::Reference));
+        };
+        if args.password_stdin {
+            // Nobody can read it again: the next program must be told anew.
+            registry.credential = None;
+            let text = self.standard_input()?;
+            if text.trim().is_empty() {
+                return Err(Error::input("standard input is empty, where a password was expected")
+                    .hint("`--password-file FILE` reads it from a file, `--password-env VARIABLE` from the environment"));
+            }
+            return Ok(Login::User(username.clone(), Secret::from_line(text)));
+        }
+        if args.password_file.is_none() && args.password_env.is_none() {
+            return Err(no_password(username));
+        }
+        let reference = CredentialReference {
+            username: username.clone(),
+            password_file: args.password_file.as_deref().map(|path| self.absolute(path)).transpose()?,
+            password_env: args.password_env.clone(),
+        };
+        registry.credential = Some(reference.clone());
+        Ok(Login::Reference(reference))
+    }
+}
+
+/// The password that a reference leads to.
+pub(super) fn password(reference: &CredentialReference) -> Result<Secret> {
+    match (&reference.password_file, &reference.password_env) {
+        (Some(path), _) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault))?;
+            if text.trim().is_empty() {
+                return Err(Error::input(format!("the password file {} is empty", path.display())));
+            }
+            Ok(Secret::from_line(text))
+        }
+        (None, Some(variable)) => Environment::named(variable).map(Secret::new).ok_or_else(|| {
+            Error::input(format!(
+                "the environment variable {variable}, where the password of {} should be, is not set",
+                quoted(&reference.username)
+            ))
+        }),
+        (None, None) => Err(no_password(&reference.username)),
+    }
+}
+
+fn no_password(username: &str) -> Error {
+    Error::usage(format!("no password is known for the user {}", quoted(username)))
+        .hint("add --password-stdin, --password-file FILE or --password-env VARIABLE")
+}

@@ -1,0 +1,159 @@
+//! Manifests: put, get, their headers, and away with them.
+
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
+use http::{HeaderMap, StatusCode};
+
+use super::{CONTENT_DIGEST, is_known, name_content, unchanged};
+use crate::embedded::answer::{self, Answer, Body, Refusal};
+use crate::embedded::arrival::Arrival;
+use crate::embedded::registry::Registry;
+use crate::embedded::store::{Accepted, Put};
+use crate::name::{Digest, Repository, Selector, Tag, quoted};
+use crate::oci::code::Code;
+use crate::oci::endpoint::Request;
+use crate::oci::manifest::{SIZE_MAX, View};
+use crate::oci::media;
+
+const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
+const OCI_TAG: HeaderName = HeaderName::from_static("oci-tag");
+
+pub(super) async fn head(
+    registry: &Registry,
+    repository: Repository,
+    selector: Selector,
+    headers: &HeaderMap,
+) -> Result<Answer, Refusal> {
+    let asked = selector.clone();
+    let found = registry.ask(move |store| {
+        let Some(found) = store.find_manifest(&repository, &asked)? else { return Ok(None) };
+        Ok(store.measure_manifest(&found.digest)?.map(|length| (found, length)))
+    });
+    let (found, length) = found.await?.ok_or_else(|| unknown(&selector))?;
+    if is_known(headers, &found.digest) {
+        return Ok(unchanged(&found.digest));
+    }
+    let mut answer = answer::empty(StatusCode::OK);
+    name_content(&mut answer, &found.digest);
+    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    answer::set(&mut answer, CONTENT_LENGTH, length);
+    Ok(answer)
+}
+
+/// `Accept` is not looked at: a manifest is what it is, and a client that cannot read it will say so better than a 404 does.
+pub(super) async fn get(
+    registry: &Registry,
+    repository: Repository,
+    selector: Selector,
+    headers: &HeaderMap,
+) -> Result<Answer, Refusal> {
+    let asked = selector.clone();
+    let found = registry.ask(move |store| {
+        let Some(found) = store.find_manifest(&repository, &asked)? else { return Ok(None) };
+        Ok(store.read_manifest(&found.digest)?.map(|bytes| (found, bytes)))
+    });
+    let (found, bytes) = found.await?.ok_or_else(|| unknown(&selector))?;
+    if is_known(headers, &found.digest) {
+        return Ok(unchanged(&found.digest));
+    }
+    let mut answer = http::Response::new(Body::Whole(bytes));
+    name_content(&mut answer, &found.digest);
+    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    Ok(answer)
+}
+
+pub(super) async fn put(
+    registry: &Registry,
+    repository: Repository,
+    selector: Selector,
+    mut tags: Vec<Tag>,
+    headers: &HeaderMap,
+    body: &mut Arrival,
+) -> Result<Answer, Refusal> {
+    let media_type = media_type(headers)?;
+    let announced = body.announced().unwrap_or(u64::MAX).min(SIZE_MAX as u64);
+    // In KiB; it fits, because the announced length was just limited.
+    let _memory = registry.manifest_memory.acquire_many(announced as u32 / 1024 + 1).await.map_err(std::io::Error::other)?;
+    let Some(bytes) = body.whole(SIZE_MAX).await? else {
+        let message = format!("the manifest is larger than {SIZE_MAX} bytes");
+        return Err(Refusal::new(Code::ManifestInvalid, message).with_status(StatusCode::PAYLOAD_TOO_LARGE));
+    };
+    let wanted = match selector {
+        Selector::Digest(digest) => Some(digest),
+        Selector::Tag(tag) => {
+            tags = vec![tag];
+            None
+        }
+    };
+    let by_digest = wanted.is_some();
+    let (to, pointing) = (repository.clone(), tags.clone());
+    let put = registry.ask(move |store| {
+        let accepted = match accept(bytes, media_type, wanted) {
+            Ok(accepted) => accepted,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(match store.put_manifest(&to, &accepted, &pointing)? {
+            Put::Missing(blobs) => Err(Refusal::of_digests(Code::ManifestBlobUnknown, "the repository has no such blob", &blobs)),
+            Put::Done => Ok((accepted.digest, accepted.view.subject.map(|subject| subject.digest))),
+        })
+    });
+    let (digest, subject) = put.await??;
+    Ok(created(repository, digest, subject, if by_digest { &tags } else { &[] }))
+}
+
+fn created(repository: Repository, digest: Digest, subject: Option<Digest>, tags: &[Tag]) -> Answer {
+    let mut answer = answer::empty(StatusCode::CREATED);
+    answer::set(&mut answer, CONTENT_DIGEST, &digest);
+    answer::set(&mut answer, LOCATION, Request::ManifestGet(repository, digest.into()).path());
+    if let Some(subject) = subject {
+        answer::set(&mut answer, OCI_SUBJECT, subject);
+    }
+    if !tags.is_empty() {
+        answer::set(&mut answer, OCI_TAG, tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(", "));
+    }
+    answer
+}
+
+pub(super) async fn delete(registry: &Registry, repository: Repository, selector: Selector) -> Result<Answer, Refusal> {
+    let asked = selector.clone();
+    if !registry.ask(move |store| store.remove_manifest(&repository, &asked)).await? {
+        return Err(unknown(&selector));
+    }
+    Ok(answer::empty(StatusCode::ACCEPTED))
+}
+
+fn unknown(selector: &Selector) -> Refusal {
+    match selector {
+        Selector::Tag(tag) => Refusal::new(Code::ManifestUnknown, format!("the repository has no tag {}", quoted(tag.as_str()))),
+        Selector::Digest(digest) => {
+            Refusal::of_digests(Code::ManifestUnknown, "the repository has no such manifest", std::slice::from_ref(digest))
+        }
+    }
+}
+
+/// The media type a manifest comes under, without parameters. Only the four that are known are taken: garbage collection must know
+/// what a manifest names.
+fn media_type(headers: &HeaderMap) -> Result<String, Refusal> {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let value = value.split(';').next().unwrap_or_default().trim();
+    if media::MANIFESTS.contains(&value) {
+        return Ok(value.to_owned());
+    }
+    let message = format!("Content-Type is {}, and a manifest is one of {}", quoted(value), media::MANIFESTS.join(", "));
+    Err(Refusal::new(Code::ManifestInvalid, message))
+}
+
+/// Reads a manifest and checks all that can be checked without the repository.
+fn accept(bytes: bytes::Bytes, media_type: String, wanted: Option<Digest>) -> Result<Accepted, Refusal> {
+    let digest = match wanted {
+        None => Digest::sha256(&bytes),
+        Some(wanted) => {
+            let actual = Digest::of(wanted.algorithm(), &bytes);
+            if actual != wanted {
+                return Err(Refusal::new(Code::DigestInvalid, format!("the manifest that came has the digest {actual}")));
+            }
+            wanted
+        }
+    };
+    let view = View::read(&bytes, &media_type).map_err(|fault| Refusal::new(Code::ManifestInvalid, fault))?;
+    Ok(Accepted { bytes, media_type, digest, view })
+}

@@ -1,0 +1,9 @@
+//! TLS: which certificates are believed, what a certificate says, what a live server shows, and what a server of ours shows.
+//!
+//! Issues nothing (that is `reg-certs`).
+
+pub mod certificate;
+pub mod handshake;
+pub mod reason;
+pub mod server;
+pub mod trust;
