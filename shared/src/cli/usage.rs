@@ -67,10 +67,7 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
         },
         ("completions", matches) => {
             let shell = matches.get_one::<String>("SHELL")?;
-            output.files(vec![RenderedFile {
-                name: completions_file(shell, program.name),
-                content: completions(shell, program),
-            }])
+            output.files(vec![RenderedFile { name: completions_file(shell, program.name), content: completions(shell, program) }])
         }
         _ => return None,
     };

@@ -127,7 +127,7 @@ fn a_certificate_is_asked_for_by_its_kind() {
         (
             "{\"kind\":\"registry\",\"url\":\"a.b\"}",
             "standard input: .kind: expected \"certificate\", found \"registry\"",
-            "`reg-certs issue HOST` prints one; --cert and --key name the files directly",
+            "--cert and --key name the files directly",
         ),
     ] {
         let expected = format!("reg-up: error: cannot start \"dev\": {what}\nreg-up: hint: {hint}\n");
