@@ -2,7 +2,7 @@
 
 use reg_tests::sandbox::Sandbox;
 
-use crate::sandbox;
+use crate::{eventually, sandbox};
 
 /// A sandbox with a registry that runs by itself, as a service manager would run it, and the mode `edge` that adopts it.
 fn with_service() -> (Sandbox, String) {
@@ -67,8 +67,7 @@ fn it_is_looked_at_like_any_other() {
     );
     sandbox.line("reg-test push-pull -r edge -q -o name").code(0);
     sandbox.sh("kill $(cat pid)").code(0);
-    let status = sandbox.line("reg-up status -r edge").code(0).json();
-    assert_eq!(status["state"], "unhealthy");
+    let status = eventually(|| Some(sandbox.line("reg-up status -r edge").json()).filter(|status| status["state"] == "unhealthy"));
     assert!(status["reason"].as_str().unwrap().ends_with(": connection refused"), "{status}");
 }
 
