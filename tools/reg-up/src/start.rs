@@ -7,11 +7,11 @@ use reg_shared::document::{Registry, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Locked, Name};
-use reg_shared::registry;
 
 use crate::cli::StartArgs;
 use crate::launch::{OnSignal, launch};
 use crate::settings::Wanted;
+use crate::watch::ready;
 
 pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
     let name = name_of(context, args)?;
@@ -69,7 +69,7 @@ async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result
     context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
     let deadline = Instant::now() + wait;
     loop {
-        match context.interrupt.or(registry::ready(&registry, &context.observer())).await {
+        match context.interrupt.or(ready(locked, &registry, &context.observer())).await {
             Ok(()) => return Ok(registry),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
