@@ -36,7 +36,8 @@ done
 
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 requests() { # url path -> requests a second
-    wrk -t1 -c16 -d2s -H 'Accept: application/vnd.oci.image.manifest.v1+json' "$1$2" | awk '/Requests\/sec/ { print $2 }'
+    wrk -t1 -c16 -d2s -H 'Accept: application/vnd.oci.image.manifest.v1+json' "$1$2" |
+        awk '/Requests\/sec/ { rate = $2 } /Non-2xx|Socket errors/ { print "bench: " $0 > "/dev/stderr"; exit 1 } END { print rate }'
 }
 fetch() { curl -sf -o /dev/null -w '%{time_total}\n' "$1$2"; }
 row() { # name aim ours peer better(high|low)

@@ -205,7 +205,7 @@ module completions {
   ]
 
   def "nu-complete reg-test schema KIND" [] {
-    [ "test-report" "registry" "error" ]
+    [ "test-report" "registry" "rendered" "error" ]
   }
 
   def "nu-complete reg-test schema output-format" [] {

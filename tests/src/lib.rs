@@ -1,5 +1,7 @@
-//! What the tests stand on: a hostile registry, a home for whole programs, live registries, the generator of pages.
+//! What the tests stand on: the conformance checks, a hostile registry, a home for whole programs, live registries, the generator of
+//! pages.
 
+pub mod conformance;
 pub mod hostile;
 pub mod live;
 pub mod manual;

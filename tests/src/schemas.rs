@@ -45,7 +45,7 @@ impl Schemas {
     pub fn check(&self, tool: Option<&str>, ran: &Ran) {
         for text in [&ran.stdout, &ran.stderr] {
             for document in documents(text) {
-                self.check_one(tool, &document).unwrap_or_else(|fault| panic!("{fault}\n{document:#}\nin {ran:?}"));
+                self.check_one(tool, &document).unwrap_or_else(|fault| panic!("{fault}\nof {}", ran.what));
             }
         }
     }
@@ -56,7 +56,7 @@ impl Schemas {
         match document["kind"].as_str().filter(|_| document["schema"] == json!("reg/v1")) {
             Some(kind) => match kinds.find(|(name, _)| *name == kind) {
                 Some((_, schemas)) => schemas.whole.validate(document).map_err(|fault| {
-                    format!("a document that breaks the schema of {kind} at \"{}\": {fault}", fault.instance_path())
+                    format!("a document that breaks the schema of {kind} at \"{}\": {fault:.1000}", fault.instance_path())
                 }),
                 None => Err(format!("a document of the kind {kind}, of which the tool prints no schema")),
             },
@@ -64,7 +64,7 @@ impl Schemas {
             None if tool.is_none() || is_message(document) || document.get("$schema").is_some() => Ok(()),
             None if document.as_object().is_some_and(|all| all.values().all(|one| one.get("$schema").is_some())) => Ok(()),
             None if kinds.flat_map(|(_, kind)| &kind.items).any(|item| item.is_valid(document)) => Ok(()),
-            None => Err("neither a document nor an item of one".to_owned()),
+            None => Err(format!("neither a document nor an item of one: {document:.1000}")),
         }
     }
 }

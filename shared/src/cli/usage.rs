@@ -21,15 +21,20 @@ pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 #[must_use]
 pub fn completions(shell: &str, program: &Program) -> String {
     let mut command = shown(program);
-    let name = program.name;
     let mut text = Vec::new();
     match shell {
-        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
-        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut text),
-        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut text),
-        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, name, &mut text),
+        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, program.name, &mut text),
+        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, program.name, &mut text),
+        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, program.name, &mut text),
+        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, program.name, &mut text),
     }
-    String::from_utf8_lossy(&text).into_owned()
+    let text = String::from_utf8_lossy(&text);
+    if shell == "bash" {
+        // clap_complete 4.6.11 writes the dash of a program's name in two ways, and finds no command's flags then.
+        let label = |dash: &str| format!("{}__subcmd__", program.name.replace('-', dash));
+        return text.replace(&label("__subcmd__"), &label("__"));
+    }
+    text.into_owned()
 }
 
 /// The name that a file with a command's completions has in the folder where its shell looks for them.

@@ -1,6 +1,11 @@
 //! Reading documents: a fault is told with its place, in words that need no knowledge of Rust.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Certificate, Registry, SCHEMA};
@@ -25,7 +30,7 @@ pub fn parse(text: &str, source: &str) -> Result<Value> {
             Error::input(empty)
         });
     }
-    if trimmed.starts_with(|c: char| ('\u{2500}'..='\u{257f}').contains(&c)) || trimmed.starts_with("+-") {
+    if is_drawn(trimmed) {
         return Err(Error::input(format!("{source} is a drawn table, not JSON"))
             .hint("in Nushell put `| to json` in front; elsewhere ask the program before for `-o json`"));
     }
@@ -34,7 +39,12 @@ pub fn parse(text: &str, source: &str) -> Result<Value> {
         if fault.to_string().starts_with("trailing characters") {
             Error::input(format!("{place}: one document is expected, and another text follows it"))
         } else {
-            Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())))
+            let fault = Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())));
+            if trimmed.starts_with('{') {
+                fault
+            } else {
+                fault.hint("reg tools print JSON into a pipe; in Nushell put `| to json` in front")
+            }
         }
     })?;
     let Value::Object(object) = &value else {
@@ -113,8 +123,32 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str
         let path = if path == "." { String::new() } else { format!(".{path}") };
         let place = format!("{place}{path}").replace(".[", "[");
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string())))
+        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string(), &path)))
     })
+}
+
+/// Whether a text begins like a table of Nushell in one of its styles, or of other programs. Those without lines cannot be told.
+fn is_drawn(text: &str) -> bool {
+    let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
+    text.starts_with(frame) || ["+-", ".-", "| "].iter().any(|corner| text.starts_with(corner))
+}
+
+/// Reads an optional object, and only an object: serde would also take a list for its fields in their order.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> std::result::Result<Option<T>, D::Error> {
+    struct Fields<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    deserializer.deserialize_any(Fields(PhantomData))
 }
 
 fn refuse_secrets(object: &serde_json::Map<String, Value>, source: &str, place: &str) -> Result<()> {
@@ -148,12 +182,17 @@ fn without_position(text: &str) -> &str {
     text.split(" at line ").next().unwrap_or(text)
 }
 
-/// serde's sentence in plain words: `invalid type: string "ten", expected u32` is `expected a whole number, found "ten"`.
-pub(crate) fn in_words(text: &str) -> String {
+/// serde's sentence in plain words: `invalid type: string "ten", expected u32` is `expected a whole number, found "ten"`. What was
+/// found is left out where it may be a password that somebody wrote in the wrong place: `path` is where it stands.
+pub(crate) fn in_words(text: &str, path: &str) -> String {
     let text = without_position(text).trim_end();
     for prefix in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected ")) {
-            return format!("expected {}, found {}", expected_in_words(expected), found_in_words(found));
+            let expected = expected_in_words(expected);
+            if path.contains("credential") {
+                return format!("expected {expected}");
+            }
+            return format!("expected {expected}, found {}", found_in_words(found));
         }
     }
     if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
@@ -168,8 +207,9 @@ pub(crate) fn in_words(text: &str) -> String {
     text.to_owned()
 }
 
+/// "one of `a`, `b`" and "`a` or `b`" without the ticks.
 fn list(known: &str) -> String {
-    known.trim_start_matches("one of ").replace('`', "")
+    known.trim_start_matches("one of ").replace("` or `", ", ").replace('`', "")
 }
 
 fn expected_in_words(expected: &str) -> &str {
@@ -226,6 +266,13 @@ mod tests {
             (
                 r#"{"url":"x","type":"nexus"}"#,
                 r#"standard input: .type: expected embedded, zot, harbor, distribution, oci, found "nexus""#,
+            ),
+            (r#"{"url":"x","credential":["secret"]}"#, "standard input: .credential: expected an object"),
+            (r#"{"url":"x","tls":[]}"#, "standard input: .tls: expected an object, found a list"),
+            (r#"{"url":"x","credential":"me:secret"}"#, "standard input: .credential: expected an object"),
+            (
+                r#"{"url":"x","credential":{"username":"a","passwordEnv":8}}"#,
+                "standard input: .credential.passwordEnv: expected a text",
             ),
             (
                 r#"{"url":"x","credential":{"username":"a","password":"b"}}"#,

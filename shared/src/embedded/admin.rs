@@ -1,7 +1,7 @@
 //! What is asked of the server rather than of the registry: is it well, what did it count, collect the garbage.
 //!
 //! `GET /healthz` is open to everybody. `GET /metrics` is open when the registry is, and wants a login when the registry does.
-//! `POST /_reg/gc` wants the token that stands in the data folder, so whoever may read that folder may ask for it.
+//! `POST /_reg/gc` wants a token that stands in the data folder, so whoever may read that folder may ask for it.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::answer::{self, Answer, Refusal};
 use super::garbage::CollectOptions;
 use super::layout;
+use super::login::Logins;
 use super::registry::{Asked, Registry};
 use crate::error::{Error, Result};
 use crate::oci::code::Code;
@@ -95,14 +96,15 @@ async fn health(registry: &Registry) -> std::result::Result<Answer, Refusal> {
 /// The counters.
 pub(super) fn metrics(registry: &Registry, asked: &Asked) -> std::result::Result<Answer, Refusal> {
     only(asked, &[Method::GET, Method::HEAD])?;
-    let mut answer = answer::text(StatusCode::OK, registry.metrics.text(registry.uploads.count()));
+    let checks = registry.logins.as_ref().map_or(0, Logins::checks);
+    let mut answer = answer::text(StatusCode::OK, registry.metrics.text(registry.uploads.count(), checks));
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"));
     Ok(answer)
 }
 
 async fn collect(registry: &Registry, asked: &Asked) -> std::result::Result<Answer, Refusal> {
-    if !registry.token.as_ref().is_some_and(|token| token.admits(asked)) {
-        return Err(Refusal::new(Code::Unauthorized, "the token of the data folder is required")
+    if !registry.token.admits(asked) {
+        return Err(Refusal::new(Code::Unauthorized, "the server's admin token is required")
             .with_header(http::header::WWW_AUTHENTICATE, r#"Bearer realm="reg""#));
     }
     let options = options(asked.uri.query().unwrap_or_default(), registry.store.grace)?;

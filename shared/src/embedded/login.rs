@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -38,7 +39,8 @@ pub(super) struct Logins {
     salt: [u8; 32],
     state: Mutex<State>,
     /// bcrypt is work for a processor: no more at once than there are.
-    checks: Semaphore,
+    places: Semaphore,
+    checks: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -82,8 +84,8 @@ impl Logins {
         let text = std::fs::read_to_string(file).map_err(failed)?;
         let state = State { stamp: Some(stamp), users: Arc::new(parse(&text, &log)), text, verified: HashSet::new() };
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let checks = Semaphore::new(processors);
-        Ok(Self { file: file.to_owned(), log, salt, state: Mutex::new(state), checks })
+        let places = Semaphore::new(processors);
+        Ok(Self { file: file.to_owned(), log, salt, state: Mutex::new(state), places, checks: AtomicU64::new(0) })
     }
 
     /// The user that a request's credentials prove.
@@ -94,7 +96,7 @@ impl Logins {
         if self.state().verified.contains(&key) {
             return Ok(user);
         }
-        let _permit = self.checks.acquire().await.map_err(io::Error::other)?;
+        let _place = self.places.acquire().await.map_err(io::Error::other)?;
         let users = {
             let state = self.state();
             // Of many requests that come at once only the first pays.
@@ -103,6 +105,7 @@ impl Logins {
             }
             Arc::clone(&state.users)
         };
+        self.checks.fetch_add(1, Relaxed);
         let (asked, checked) = (Arc::clone(&users), user.clone());
         if !on_thread(move || Ok(asked.check(&checked, &password))).await? {
             return Err(Refusal::unauthorized());
@@ -115,6 +118,11 @@ impl Logins {
             state.verified.insert(key);
         }
         Ok(user)
+    }
+
+    /// How often bcrypt was asked.
+    pub(super) fn checks(&self) -> u64 {
+        self.checks.load(Relaxed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

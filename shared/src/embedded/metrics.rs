@@ -46,8 +46,8 @@ impl Metrics {
         entry.time += time;
     }
 
-    /// All of them; `uploads` is how many are under way now.
-    pub(super) fn text(&self, uploads: usize) -> String {
+    /// All of them; `uploads` is how many are under way now, `checks` how many passwords bcrypt was asked about.
+    pub(super) fn text(&self, uploads: usize, checks: u64) -> String {
         let mut text = String::new();
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
         head(&mut text, "reg_requests_total", "counter", "Requests answered.");
@@ -66,6 +66,7 @@ impl Metrics {
             ("reg_sent_bytes_total", "counter", "Bytes written to connections.", self.sent_bytes.load(Relaxed) as f64),
             ("reg_connections", "gauge", "Connections open now.", self.connections.load(Relaxed) as f64),
             ("reg_uploads", "gauge", "Uploads under way.", uploads as f64),
+            ("reg_password_checks_total", "counter", "Passwords checked with bcrypt.", checks as f64),
             ("reg_garbage_collections_total", "counter", "Garbage collections done.", self.collections.load(Relaxed) as f64),
             ("process_start_time_seconds", "gauge", "When the server started, as Unix time.", started),
         ] {

@@ -30,7 +30,7 @@ use crate::oci::endpoint;
 /// By this a client may know what it talks to.
 pub const SERVER_NAME: &str = concat!("reg-embedded/", env!("CARGO_PKG_VERSION"));
 
-/// So much of manifests is read at once, in KiB: a hundred clients with 4 MiB each must not fill the memory.
+/// So much of large manifests is read at once, in KiB: a hundred clients with 4 MiB each must not fill the memory.
 const MANIFEST_MEMORY: usize = 16 << 10;
 
 /// What all requests share.
@@ -39,7 +39,7 @@ pub(super) struct Registry {
     pub(super) store: Arc<Store>,
     pub(super) uploads: Uploads,
     pub(super) logins: Option<Logins>,
-    pub(super) token: Option<Token>,
+    pub(super) token: Token,
     pub(super) metrics: Metrics,
     pub(super) log: Log,
     pub(super) pace: Pace,
@@ -49,7 +49,7 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    pub(super) fn new(store: Store, logins: Option<Logins>, token: Option<Token>, log: Log, pace: Pace) -> Self {
+    pub(super) fn new(store: Store, logins: Option<Logins>, token: Token, log: Log, pace: Pace) -> Self {
         let store = Arc::new(store);
         let uploads = Uploads::new(Arc::clone(&store));
         let manifest_memory = Semaphore::new(MANIFEST_MEMORY);

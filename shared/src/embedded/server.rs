@@ -25,6 +25,7 @@ use super::login::Logins;
 use super::registry::{Connected, Registry};
 use super::store::Store;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 use crate::tls;
 
 /// Where the registry keeps what it is given.
@@ -89,6 +90,7 @@ pub struct Server {
     address: SocketAddr,
     tls: Option<TlsAcceptor>,
     registry: Arc<Registry>,
+    admin_token: Secret,
     limits: Limits,
 }
 
@@ -107,21 +109,28 @@ impl Server {
     pub async fn bind(options: Options) -> Result<Self> {
         let tls = options.tls.as_ref().map(|(certificate, key)| tls::server::config(certificate, key)).transpose()?;
         let logins = options.htpasswd.as_ref().map(|file| Logins::new(file, options.log.clone())).transpose()?;
-        let (files, token) = match &options.data {
-            Data::Memory => (Files::Memory(Memory::default()), None),
-            Data::Directory(directory) => open(directory).await?,
+        let (token, admin_token) = Token::generate()?;
+        let files = match &options.data {
+            Data::Memory => Files::Memory(Memory::default()),
+            Data::Directory(directory) => open(directory, admin_token.clone()).await?,
         };
         let listener = TcpListener::bind(options.bind).await.map_err(|fault| cannot_bind(options.bind, fault))?;
         let address = listener.local_addr().map_err(|fault| cannot_bind(options.bind, fault))?;
         let store = Store::new(files, options.grace);
         let registry = Arc::new(Registry::new(store, logins, token, options.log, options.limits.pace));
-        Ok(Self { listener, address, tls: tls.map(TlsAcceptor::from), registry, limits: options.limits })
+        Ok(Self { listener, address, tls: tls.map(TlsAcceptor::from), registry, admin_token, limits: options.limits })
     }
 
     /// The address it listens on, with the port that was found for port 0.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What admits to [`COLLECT_PATH`](super::COLLECT_PATH). It also stands in the [token file](super::token_file) of a data folder.
+    #[must_use]
+    pub fn admin_token(&self) -> &Secret {
+        &self.admin_token
     }
 
     /// Serves until `shutdown` is done. Then it accepts nothing more, lets the requests under way end within
@@ -161,13 +170,12 @@ impl Server {
     }
 }
 
-async fn open(directory: &Path) -> Result<(Files, Option<Token>)> {
+async fn open(directory: &Path, token: Secret) -> Result<Files> {
     let directory = directory.to_owned();
     let opened = tokio::task::spawn_blocking(move || {
-        let (token, text) = Token::generate()?;
         let files = Directory::open(&directory)?;
-        files.write_token(text.expose()).map_err(|fault| Error::io("cannot write the admin token", fault))?;
-        Ok((Files::Directory(files), Some(token)))
+        files.write_token(token.expose()).map_err(|fault| Error::io("cannot write the admin token", fault))?;
+        Ok(Files::Directory(files))
     });
     opened.await.map_err(|fault| Error::failed("opening the data folder broke off").caused_by(fault))?
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use ::http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue, LOCATION, RETRY_AFTER};
+use ::http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue, LOCATION};
 use ::http::{HeaderMap, Method, StatusCode};
 use reqwest::Url;
 use tokio::time::Instant;
@@ -191,7 +191,7 @@ impl Client {
     /// Leaves the whole host alone when it asked for that; says whether it did.
     fn note_pause(&self, response: &Response, attempt: u32) -> bool {
         let limited = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        if !limited && !response.headers().contains_key(RETRY_AFTER) {
+        if !is_transient(response.status()) {
             return false;
         }
         let retry = &self.0.options.retry;

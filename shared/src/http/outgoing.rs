@@ -11,6 +11,9 @@ use tokio::time::Instant;
 use super::request::ByteStream;
 use crate::error::{Error, Result};
 
+/// A source's piece may be the whole content; it goes out in parts of so many bytes, or a slow connection would seem to stand still.
+const PART: usize = 64 << 10;
+
 /// What is known of a body while it is being sent.
 pub(super) struct Watch {
     state: Mutex<State>,
@@ -44,11 +47,12 @@ impl Watch {
     pub(super) async fn standstill(&self, idle: Duration, answer: Duration) -> &'static str {
         loop {
             let (moved, sending) = self.with(|state| (state.moved, state.sending));
-            let deadline = moved + if sending { idle } else { answer };
-            tokio::time::sleep_until(deadline).await;
-            if self.with(|state| state.moved == moved && state.sending == sending) {
+            let left = if sending { idle } else { answer }.saturating_sub(moved.elapsed());
+            if left.is_zero() {
                 return if sending { "takes no more bytes" } else { "does not answer" };
             }
+            // The last byte may go meanwhile, and from then on the other limit holds.
+            tokio::time::sleep(left.min(idle).min(answer)).await;
         }
     }
 }
@@ -60,13 +64,12 @@ pub(super) fn watched(
     length: u64,
     watch: Arc<Watch>,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
-    let state = (source, 0u64, watch);
-    stream::try_unfold(state, move |(mut source, sent, watch)| async move {
-        match next(&mut source, sent, length).await {
-            Ok(Some(piece)) => {
-                let sent = sent + piece.len() as u64;
-                watch.moved(sent < length);
-                Ok(Some((piece, (source, sent, watch))))
+    let outgoing = Outgoing { source, length, read: 0, sent: 0, piece: Bytes::new() };
+    stream::try_unfold((outgoing, watch), |(mut outgoing, watch)| async move {
+        match outgoing.next().await {
+            Ok(Some(part)) => {
+                watch.moved(outgoing.sent < outgoing.length);
+                Ok(Some((part, (outgoing, watch))))
             }
             Ok(None) => Ok(None),
             Err(fault) => {
@@ -77,19 +80,41 @@ pub(super) fn watched(
     })
 }
 
-async fn next(source: &mut ByteStream, sent: u64, length: u64) -> Result<Option<Bytes>> {
-    let promised = || format!("the content is not the {length} bytes it was said to be");
-    if sent == length {
-        return Ok(None);
+struct Outgoing {
+    source: ByteStream,
+    length: u64,
+    read: u64,
+    sent: u64,
+    /// What of the source's last piece is still to be sent.
+    piece: Bytes,
+}
+
+impl Outgoing {
+    async fn next(&mut self) -> Result<Option<Bytes>> {
+        if self.piece.is_empty() {
+            let Some(piece) = self.read_piece().await? else { return Ok(None) };
+            self.piece = piece;
+        }
+        let part = self.piece.split_to(self.piece.len().min(PART));
+        self.sent += part.len() as u64;
+        Ok(Some(part))
     }
-    let Some(piece) = next_piece(source).await? else {
-        return Err(Error::integrity(format!("{}: it ends after {sent}", promised())));
-    };
-    let total = sent + piece.len() as u64;
-    if total > length || total == length && next_piece(source).await?.is_some() {
-        return Err(Error::integrity(format!("{}: it goes on", promised())));
+
+    async fn read_piece(&mut self) -> Result<Option<Bytes>> {
+        let length = self.length;
+        let wrong = |how: &str| Error::integrity(format!("the content is not the {length} bytes it was said to be: {how}"));
+        if self.read == length {
+            return Ok(None);
+        }
+        let Some(piece) = next_piece(&mut self.source).await? else {
+            return Err(wrong(&format!("it ends after {}", self.read)));
+        };
+        self.read += piece.len() as u64;
+        if self.read > length || self.read == length && next_piece(&mut self.source).await?.is_some() {
+            return Err(wrong("it goes on"));
+        }
+        Ok(Some(piece))
     }
-    Ok(Some(piece))
 }
 
 async fn next_piece(source: &mut ByteStream) -> Result<Option<Bytes>> {
@@ -120,6 +145,15 @@ mod tests {
     #[tokio::test]
     async fn exactly_the_promised_bytes_pass() {
         assert_eq!(through(vec![Ok("ab"), Ok(""), Ok("c")], 3).await, ("abc".to_owned(), None));
+    }
+
+    #[tokio::test]
+    async fn a_large_piece_goes_out_in_parts() {
+        let bytes = Bytes::from(vec![7; 3 * PART + 1]);
+        let source = stream::iter([Ok(bytes.clone())]).boxed();
+        let parts: Vec<_> = watched(source, bytes.len() as u64, Watch::new(true)).collect().await;
+        let parts: Vec<_> = parts.into_iter().map(|part| part.unwrap().len()).collect();
+        assert_eq!(parts, [PART, PART, PART, 1]);
     }
 
     #[tokio::test]

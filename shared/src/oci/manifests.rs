@@ -2,7 +2,9 @@
 
 use ::http::Method;
 use ::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use serde::Deserialize;
 
+use super::answer::Refusal;
 use super::client::{Client, reference};
 use super::endpoint;
 use super::manifest::{Manifest, SIZE_MAX, View};
@@ -40,9 +42,9 @@ impl Client {
     async fn read_manifest(&self, repository: &Repository, selector: &Selector) -> Result<(Manifest, View)> {
         let request = endpoint::Request::ManifestGet(repository.clone(), selector.clone());
         let response = self.ask(&request, &Scopes::repository(repository, Access::Pull), Some(ACCEPT_MANIFESTS)).await?;
-        let response = self.success(response).await.map_err(super::answer::Refusal::into_error)?;
+        let response = self.success(response).await.map_err(Refusal::into_error)?;
         let named = digest_header(&response)?;
-        let media_type = media_type(&response).unwrap_or_default();
+        let came_as = media_type(&response);
         let bytes = response.bytes(SIZE_MAX).await?;
         let algorithm = match (selector, &named) {
             (Selector::Digest(digest), _) => digest.algorithm(),
@@ -60,6 +62,7 @@ impl Client {
         {
             return Err(Error::integrity(format!("the registry names the digest {named}, the bytes have {digest}")));
         }
+        let media_type = came_as.unwrap_or_else(|| own_media_type(&bytes));
         let view = View::read(&bytes, &media_type).map_err(|fault| Error::failed(format!("the manifest is refused: {fault}")))?;
         Ok((Manifest { bytes, media_type, digest }, view))
     }
@@ -115,7 +118,7 @@ impl Client {
         let build =
             || Request::new(Method::PUT, url.clone()).header(CONTENT_TYPE, kind.clone()).body(Body::Bytes(manifest.bytes.clone()));
         let response = self.send(&Scopes::repository(repository, Access::Push), build).await?;
-        let response = self.success(response).await.map_err(super::answer::Refusal::into_error)?;
+        let response = self.success(response).await.map_err(Refusal::into_error)?;
         if let Some(named) = digest_header(&response)?
             && Digest::of(named.algorithm(), &manifest.bytes) != named
         {
@@ -167,6 +170,16 @@ pub(super) fn digest_header(response: &Response) -> Result<Option<Digest>> {
     let Some(value) = response.headers().get(DIGEST) else { return Ok(None) };
     let text = String::from_utf8_lossy(value.as_bytes());
     text.parse().map(Some).map_err(|fault| Error::failed(format!("the registry names a digest that is none: {fault}")))
+}
+
+/// What a manifest that came without a `Content-Type` says of itself.
+fn own_media_type(bytes: &[u8]) -> String {
+    #[derive(Default, Deserialize)]
+    #[serde(default, rename_all = "camelCase")]
+    struct Own {
+        media_type: String,
+    }
+    serde_json::from_slice(bytes).map_or_else(|_| String::new(), |own: Own| own.media_type)
 }
 
 /// The `Content-Type` without its parameters.

@@ -35,7 +35,7 @@
 //! | `fault/manifest-other` | by digest, another manifest comes |
 //! | `fault/manifest-digest-lies` | `Docker-Content-Digest` is another |
 //! | `fault/manifest-ambiguous`, `fault/manifest-twice` | `manifests` beside `layers`; a key twice |
-//! | `fault/manifest-type` | the `Content-Type` of an index for an image |
+//! | `fault/manifest-type`, `fault/manifest-untyped` | the `Content-Type` of an index for an image; none |
 //! | `fault/manifest-immutable` | a PUT is answered with 409 |
 //! | **errors** | *to a manifest GET* |
 //! | `fault/error-endless` | 404 with a body without end |

@@ -122,6 +122,7 @@ async fn of_manifest(connection: &mut Connection, call: &Call, route: &Route) ->
             of_type(OCI_MANIFEST, body.to_string().into_bytes())
         }
         "manifest-twice" => of_type(OCI_MANIFEST, br#"{"schemaVersion":2,"layers":[],"Layers":[]}"#.to_vec()),
+        "manifest-untyped" => Reply::new(200).body(image.manifest.clone()),
         "manifest-type" => of_type(INDEX, image.manifest.clone()).header("Docker-Content-Digest", digest),
         "error-endless" => return Handled::Yes(connection.reply_endless(call, Reply::new(404), b"no such thing ").await),
         "error-echo" => {

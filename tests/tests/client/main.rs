@@ -1,10 +1,6 @@
 //! The protocol client against a registry that breaks and lies, against TLS of all kinds, and against the real Distribution.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a panic is the report of a test, and so is the line that says what was skipped"
-)]
+#![allow(clippy::unwrap_used, reason = "a panic is the report of a test")]
 
 mod abandoned;
 mod blob_pull;

@@ -43,6 +43,12 @@ async fn a_manifest_comes_byte_for_byte_by_tag_and_by_digest() {
 }
 
 #[tokio::test]
+async fn a_manifest_without_a_content_type_is_what_it_says() {
+    let (got, _) = anonymous(&Hostile::start()).manifest(&fault("manifest-untyped"), &v1()).await.unwrap();
+    assert_eq!(got, manifest());
+}
+
+#[tokio::test]
 async fn other_bytes_or_another_digest_than_asked_for_are_refused() {
     let hostile = Hostile::start();
     let error = anonymous(&hostile).manifest(&fault("manifest-other"), &image().digest().into()).await.unwrap_err();

@@ -10,13 +10,8 @@ use reg_tests::hostile::Hostile;
 
 use super::{fault, impatient};
 
-fn hurried(hostile: &Hostile) -> Client {
-    let timeouts = Timeouts {
-        answer: Duration::from_millis(500),
-        commit: Duration::from_millis(500),
-        idle: Duration::from_millis(500),
-        ..Timeouts::default()
-    };
+fn waiting(hostile: &Hostile, limit: Duration) -> Client {
+    let timeouts = Timeouts { answer: limit, commit: limit, ..Timeouts::default() };
     let http = http::Client::new(http::Options { timeouts, ..impatient() });
     Client::new(http, hostile.url().parse().unwrap(), Credential::Anonymous, Options::default()).unwrap()
 }
@@ -24,13 +19,14 @@ fn hurried(hostile: &Hostile) -> Client {
 #[tokio::test]
 async fn headers_that_do_not_end_in_time_or_are_too_many_are_given_up() {
     let hostile = Hostile::start();
-    for (name, expected) in [
-        ("headers-slow", "does not answer, given up after"),
-        ("headers-endless", "sent more headers than are read"),
-        ("headers-many", "sent more headers than are read"),
-        ("informational", "does not answer, given up after"),
+    let (short, long) = (Duration::from_secs(1), Duration::from_secs(60));
+    for (name, limit, expected) in [
+        ("headers-slow", short, "does not answer, given up after"),
+        ("headers-endless", long, "sent more headers than are read"),
+        ("headers-many", long, "sent more headers than are read"),
+        ("informational", short, "does not answer, given up after"),
     ] {
-        let error = hurried(&hostile).tags(&fault(name)).await.unwrap_err();
+        let error = waiting(&hostile, limit).tags(&fault(name)).await.unwrap_err();
         assert!(error.to_string().contains(expected), "{name}: {error}");
         assert_eq!(error.kind(), Exit::Unreachable);
         assert_eq!(hostile.seen_with(name).len(), 1, "{name}");
@@ -40,7 +36,8 @@ async fn headers_that_do_not_end_in_time_or_are_too_many_are_given_up() {
 #[tokio::test]
 async fn an_upload_that_is_never_answered_is_given_up() {
     let hostile = Hostile::start();
-    let error = hurried(&hostile).blob_put(&fault("put-slow"), &Content::bytes("x"), None).await.unwrap_err();
+    let error =
+        waiting(&hostile, Duration::from_secs(1)).blob_put(&fault("put-slow"), &Content::bytes("x"), None).await.unwrap_err();
     assert!(error.to_string().contains("does not answer, given up after"), "{error}");
     assert_eq!((error.kind(), hostile.open_uploads()), (Exit::Unreachable, 0));
 }

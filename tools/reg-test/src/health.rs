@@ -41,7 +41,7 @@ pub(crate) async fn checks(suite: &mut Suite<'_>) {
 /// Whether the registry lets us in.
 async fn auth(client: &Client, has_login: bool) -> Result<Found> {
     match client.ping().await {
-        Ok(_) if has_login => Ok(Found::Pass("the login is accepted".to_owned())),
+        Ok(_) if has_login => Ok(Found::Pass("it lets us in with the login".to_owned())),
         Ok(_) => Ok(Found::Pass("no login is wanted".to_owned())),
         Err(fault) if fault.kind() == Exit::Denied && !has_login => Ok(Found::Skip(
             "it wants a login, and none is known: -u with --password-file, --password-env or --password-stdin".to_owned(),

@@ -10,7 +10,7 @@ mod suite;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
-use reg_shared::document::{Failure, Kind, Registry, TestReport};
+use reg_shared::document::{Failure, Kind, Registry, Rendered, TestReport};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 
@@ -20,7 +20,7 @@ use crate::suite::Suite;
 pub const PROGRAM: Program = Program {
     name: "reg-test",
     command: cli::Cli::command,
-    kinds: &[Kind::of::<TestReport>(), Kind::of::<Registry>(), Kind::of::<Failure>()],
+    kinds: &[Kind::of::<TestReport>(), Kind::of::<Registry>(), Kind::of::<Rendered>(), Kind::of::<Failure>()],
     examples: &[
         Example { what: "A registry of your own, proven", command: "reg-up start ci --port 0 | reg-test push-pull -r -" },
         Example { what: "Is it well, and for how long is its certificate good", command: "reg-test health -r ci" },
@@ -49,13 +49,13 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
         if suite.reach(check.wait).await {
             match &cli.command {
                 cli::Command::Health(_) => health::checks(&mut suite).await,
-                cli::Command::Catalog(_) => catalog::checks(&mut suite).await,
+                cli::Command::Catalog(_) => catalog::checks(&mut suite, true).await,
                 cli::Command::Push(probe) => probe::push(&mut suite, &probe.repository).await,
                 cli::Command::Pull(probe) => probe::pull(&mut suite, &probe.repository).await,
                 cli::Command::PushPull(probe) => probe::push_pull(&mut suite, &probe.repository).await,
                 cli::Command::All(all) => {
                     health::checks(&mut suite).await;
-                    catalog::checks(&mut suite).await;
+                    catalog::checks(&mut suite, false).await;
                     if all.write {
                         probe::push_pull(&mut suite, &all.probe.repository).await;
                     } else {

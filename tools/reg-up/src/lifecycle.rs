@@ -74,7 +74,11 @@ async fn adopted(context: &Context, registry: &Registry, args: &RestartArgs) -> 
     loop {
         match context.interrupt.or(registry::ready(&connected, &context.observer())).await {
             Ok(()) => return context.output.print(&connected).map(|()| Exit::Ok),
-            Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
+            Err(fault) if fault.kind() != Exit::Unreachable => return Err(fault),
+            Err(fault) if Instant::now() > deadline => {
+                let late = fault.context(format!("it was not ready within {} s", args.wait.as_secs_f64()));
+                return Err(late.context(format!("cannot restart {title}")));
+            }
             Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
         }
     }

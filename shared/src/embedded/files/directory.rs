@@ -83,7 +83,7 @@ impl Directory {
 
     pub(super) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let temporary = self.temporary();
-        let written = File::create_new(&temporary)
+        let written = in_folder(&temporary, || File::create_new(&temporary))
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| put_in_place(&temporary, &self.path(path)));
         if written.is_err() {

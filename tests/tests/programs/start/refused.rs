@@ -41,7 +41,11 @@ fn files_that_are_missing_or_wrong_are_named() {
         (cert_key("cert.pem", "other.pem"), 3, "the key in \"other.pem\" is not the key of the certificate in \"cert.pem\""),
         (vec!["--htpasswd", "nowhere"], 3, "cannot read the htpasswd file nowhere: no such file or directory"),
         (vec!["--tls", "nowhere"], 3, "cannot read nowhere: no such file or directory"),
-        (vec!["--tls", "text"], 3, "text: line 1, column 1: not JSON: expected value"),
+        (
+            vec!["--tls", "text"],
+            3,
+            "text: line 1, column 1: not JSON: expected value\nreg-up: hint: reg tools print JSON into a pipe; in Nushell put `| to json` in front",
+        ),
         (
             vec!["--tls", "list.json"],
             3,
