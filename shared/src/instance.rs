@@ -10,7 +10,7 @@ mod change;
 use std::fmt;
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -91,6 +91,14 @@ pub struct Settings {
     pub open: bool,
     /// The port it got the last time; tried again when `port` is 0.
     pub last_port: Option<u16>,
+}
+
+impl Settings {
+    /// Where it listens; none before its first start.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.last_port.map(|port| SocketAddr::new(self.bind, port))
+    }
 }
 
 /// All instances of one user.

@@ -12,7 +12,7 @@ use crate::http::{self, Event, Observer, Url};
 use crate::name::{Repository, quoted};
 use crate::oci::{Client, Options};
 use crate::registry;
-use crate::tls::trust::Trust;
+use crate::tls::trust::{Trust, read_pem};
 
 /// A registry that can be talked to.
 #[derive(Debug, Clone)]
@@ -42,6 +42,10 @@ impl Context {
             ca_file: tls.and_then(|tls| tls.ca_file.clone()),
             insecure: if tls.is_some_and(|tls| !tls.verify) { vec![host.clone()] } else { Vec::new() },
         };
+        if let (Some(ca_file), "https") = (&trust.ca_file, url.scheme()) {
+            // A file that is missing is no fault of the registry's.
+            read_pem(ca_file)?;
+        }
         let credential = match target.login {
             Login::Anonymous => Credential::Anonymous,
             Login::Reference(reference) => Credential::password(&reference.username, password(&reference)?)?,

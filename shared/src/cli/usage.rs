@@ -20,7 +20,6 @@ pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 /// The completions of a program for one of [`SHELLS`].
 #[must_use]
 pub fn completions(shell: &str, program: &Program) -> String {
-    // clap_complete 4.6.11 offers hidden commands, too.
     let mut command = shown(program);
     let mut text = Vec::new();
     match shell {
@@ -49,7 +48,7 @@ pub fn completions_file(shell: &str, command: &str) -> String {
     }
 }
 
-/// The command without the subcommands that are for the program itself: a shell would offer them.
+/// The command without the subcommands that are for the program itself: clap_complete 4.6.11 would have a shell offer them.
 fn shown(program: &Program) -> Command {
     let whole = program.command();
     let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);

@@ -6,12 +6,13 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::answer::Refusal;
 use crate::oci::code::Code;
 
-/// How slow the other side may be: `bytes` must move in each `window`, or less when that ends it.
+/// How slow the other side may be: `bytes` must move in each `window`, or less when that ends it. Only time that is spent waiting for
+/// it counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// How long a stretch may take.
@@ -35,7 +36,8 @@ const DRAIN_BYTES: u64 = 32 << 20;
 pub(super) struct Arrival {
     body: Incoming,
     pace: Pace,
-    deadline: Instant,
+    /// What is left of the window, and what came in it.
+    patience: Duration,
     in_window: u64,
     /// The client waits for our consent before it sends.
     awaits_consent: bool,
@@ -45,7 +47,7 @@ pub(super) struct Arrival {
 impl Arrival {
     pub(super) fn new(body: Incoming, headers: &HeaderMap, pace: Pace) -> Self {
         let awaits_consent = headers.contains_key(http::header::EXPECT);
-        Self { body, pace, deadline: Instant::now() + pace.window, in_window: 0, awaits_consent, begun: false }
+        Self { body, pace, patience: pace.window, in_window: 0, awaits_consent, begun: false }
     }
 
     /// The `Content-Length`, when the client gave one.
@@ -55,16 +57,15 @@ impl Arrival {
 
     /// The next bytes; nothing at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
-        if !self.begun {
-            self.begun = true;
-            self.deadline = Instant::now() + self.pace.window;
-        }
+        self.begun = true;
         loop {
-            let Ok(frame) = tokio::time::timeout_at(self.deadline, self.body.frame()).await else {
+            let waiting = Instant::now();
+            let Ok(frame) = timeout(self.patience, self.body.frame()).await else {
                 return Err(
                     Refusal::new(Code::BlobUploadInvalid, "the body comes too slowly").with_status(StatusCode::REQUEST_TIMEOUT)
                 );
             };
+            self.patience = self.patience.saturating_sub(waiting.elapsed());
             match frame {
                 None => return Ok(None),
                 Some(Err(_)) => return Err(Refusal::new(Code::SizeInvalid, "the body ends before its announced length")),
@@ -73,7 +74,7 @@ impl Arrival {
                     self.in_window += bytes.len() as u64;
                     if self.in_window >= self.pace.bytes {
                         self.in_window = 0;
-                        self.deadline = Instant::now() + self.pace.window;
+                        self.patience = self.pace.window;
                     }
                     return Ok(Some(bytes));
                 }

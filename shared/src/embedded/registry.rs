@@ -30,7 +30,7 @@ use crate::oci::endpoint;
 /// By this a client may know what it talks to.
 pub const SERVER_NAME: &str = concat!("reg-embedded/", env!("CARGO_PKG_VERSION"));
 
-/// So much of manifests is read at once, in KiB: a hundred clients with 4 MiB each must not fill the memory.
+/// So much of large manifests is read at once, in KiB: a hundred clients with 4 MiB each must not fill the memory.
 const MANIFEST_MEMORY: usize = 16 << 10;
 
 /// What all requests share.

@@ -1,86 +1,15 @@
 //! A server that is killed at any moment, and one that runs out of space.
-//!
-//! The server is this test program, run again with `REG_TEST_SERVER`; or the program that `REG_TEST_PROGRAM` names, run as
-//! `PROGRAM serve --bind 127.0.0.1 --port 0 --data FOLDER`. Either says `http://ADDRESS` on standard error.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use http::Method;
-use reg_shared::embedded::{Data, Options, Server};
 use reg_shared::name::{Algorithm, Digest};
 use reg_shared::oci::media;
 use serde_json::json;
 
 use crate::harness::{Image, count_files, descriptor, noise};
-
-const FOLDER: &str = "REG_TEST_SERVER";
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "the server of the other tests here, which run it themselves"]
-async fn serve() {
-    let Some(folder) = std::env::var_os(FOLDER) else { return };
-    let server = Server::bind(Options::new(([127, 0, 0, 1], 0).into(), Data::Directory(folder.into()))).await.unwrap();
-    eprintln!("serving http://{}", server.address());
-    server.run(std::future::pending()).await.unwrap();
-}
-
-/// A server in a process of its own.
-struct Process {
-    child: Child,
-    url: String,
-    client: reqwest::Client,
-}
-
-impl Process {
-    /// `shell` is run by sh before the server, in the same process.
-    fn start(folder: &Path, shell: &str) -> Self {
-        let program = std::env::var_os("REG_TEST_PROGRAM");
-        let this = std::env::current_exe().unwrap();
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("{shell} exec \"$@\""), "sh"]).env(FOLDER, folder);
-        match &program {
-            Some(program) => command.arg(program).args(["serve", "--bind", "127.0.0.1", "--port", "0", "--data"]).arg(folder),
-            None => command.arg(this).args(["crash::serve", "--exact", "--ignored", "--nocapture"]),
-        };
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let url = lines.by_ref().map(Result::unwrap).find_map(|line| {
-            let address = &line[line.find("http://")?..];
-            Some(address.split(|c: char| c == ';' || c.is_whitespace()).next()?.to_owned())
-        });
-        // Nobody reads on, and nobody must wait for that.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url: url.expect("the server did not start"), client: crate::harness::client() }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// The status and body of an answer; nothing when the server was killed meanwhile.
-    async fn send(&self, method: Method, path: &str, media_type: &str, body: Vec<u8>) -> Option<(u16, Vec<u8>)> {
-        let request = self.client.request(method, format!("{}{path}", self.url)).header("content-type", media_type).body(body);
-        let response = request.send().await.ok()?;
-        let status = response.status().as_u16();
-        Some((status, response.bytes().await.ok()?.to_vec()))
-    }
-
-    async fn get(&self, path: &str) -> (u16, Vec<u8>) {
-        self.send(Method::GET, path, "", Vec::new()).await.expect("no answer")
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may be dead already.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use crate::process::Process;
 
 /// What the server said it has done, and must have done whatever comes.
 #[derive(Default)]
@@ -101,7 +30,7 @@ async fn work(server: &Process, worker: u64, round: u64) -> Acknowledged {
         server.send(Method::POST, &path, "", bytes.to_vec()).await.map(|(status, _)| assert_eq!(status, 201))
     };
     for number in 0.. {
-        let layer = noise(worker * 1_000_000 + round * 1000 + number, 40_000);
+        let layer = noise(worker * 1_000_000 + round * 1000 + number, 20_000);
         let mut image = Image::new(&layer);
         image.manifest["subject"] = descriptor(media::OCI_MANIFEST, b"subject");
         let (config, digest, tag) = (image.config.clone(), image.digest(), format!("w{worker}"));
@@ -175,16 +104,51 @@ async fn whole(server: &Process, manifest: &[u8]) {
     }
 }
 
-/// No file among the contents has another digest than its name says.
-fn check_contents(folder: &Path) {
+/// All files below a folder, by their path from it.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
-            check_contents(&path);
+            found.extend(files(&path).into_iter().map(|below| format!("{name}/{below}")));
         } else {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            let algorithm = if name.len() == 64 { Algorithm::Sha256 } else { Algorithm::Sha512 };
-            assert_eq!(Digest::of(algorithm, std::fs::read(&path).unwrap()).hex(), name);
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// The folder as the kill left it: contents are what their names say, and whatever points, points to something.
+fn check_folder(data: &Path) {
+    let content = |digest: &str| {
+        let (algorithm, hex) = digest.split_once([':', '/']).unwrap();
+        data.join(format!("blobs/{algorithm}/{}/{hex}", &hex[..2]))
+    };
+    for path in files(&data.join("blobs")) {
+        let name = path.rsplit('/').next().unwrap();
+        let algorithm: Algorithm = path.split('/').next().unwrap().parse().unwrap();
+        assert_eq!(Digest::of(algorithm, std::fs::read(data.join("blobs").join(&path)).unwrap()).hex(), name);
+    }
+    let repository = data.join("repositories").join(REPO);
+    for path in files(&repository) {
+        let (kind, rest) = path.split_once('/').unwrap();
+        let file = repository.join(&path);
+        match kind {
+            "_blobs" => assert!(content(rest).exists(), "{path} has no content"),
+            "_manifests" => {
+                let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(content(rest)).unwrap()).unwrap();
+                for blob in [&manifest["config"], &manifest["layers"][0]] {
+                    let digest = blob["digest"].as_str().unwrap().replace(':', "/");
+                    assert!(repository.join("_blobs").join(&digest).exists(), "{path} has no blob {digest}");
+                }
+            }
+            "_tags" => {
+                let digest = std::fs::read_to_string(&file).unwrap().replace(':', "/");
+                assert!(repository.join("_manifests").join(&digest).exists(), "{path} points nowhere, to {digest}");
+            }
+            "_referrers" | "_uploads" => {}
+            _ => panic!("what is {path}?"),
         }
     }
 }
@@ -199,7 +163,7 @@ async fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
         random ^= random >> 7;
         random ^= random << 17;
         let server = Process::start(&data, "");
-        let working = futures_util::future::join_all((0..3).map(|worker| work(&server, worker, round)));
+        let working = futures_util::future::join_all((0..6).map(|worker| work(&server, worker, round)));
         let killing = async {
             tokio::time::sleep(Duration::from_millis(random % 250)).await;
             // By its number: the workers still hold the server.
@@ -207,7 +171,7 @@ async fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
         };
         let (done, ()) = tokio::join!(working, killing);
         drop(server);
-        check_contents(&data.join("blobs"));
+        check_folder(&data);
         let server = Process::start(&data, "");
         for done in &done {
             check(&server, done).await;

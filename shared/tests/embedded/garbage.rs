@@ -13,7 +13,9 @@ use serde_json::json;
 
 use crate::harness::{Image, REPO, Running, count_files, descriptor, noise, on_both};
 
+/// Collects once all that was done before is a moment old: what was done in the same moment counts as done during the collection.
 async fn collect(registry: &Running, query: &str) -> Swept {
+    tokio::time::sleep(Duration::from_millis(50)).await;
     serde_json::from_slice(&registry.collect(query).await.expect(200).body).unwrap()
 }
 
@@ -222,6 +224,33 @@ async fn a_promise_keeps_what_is_old() {
     ] {
         registry.get(&format!("/v2/{repository}/blobs/{digest}")).await.expect(status);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_visible_is_fresh() {
+    let registry = Running::directory().await;
+    let is_fresh = |path: String| {
+        let modified = registry.data().join(path).metadata().unwrap().modified().unwrap();
+        SystemTime::now().duration_since(modified).unwrap_or_default() < Duration::from_secs(60 * 60)
+    };
+    let content = |digest: &Digest| format!("blobs/sha256/{}/{}", &digest.hex()[..2], digest.hex());
+    let blob = |repository: &str, digest: &Digest| format!("repositories/{repository}/_blobs/sha256/{}", digest.hex());
+    // An upload of days ago that is finished now.
+    let location = registry.start_upload(REPO).await;
+    registry.send(Method::PATCH, &location, &[], "days ago").await.expect(202);
+    age(&registry.data());
+    let digest = Digest::sha256("days ago");
+    registry.send(Method::PUT, &format!("{location}?digest={digest}"), &[], "").await.expect(201);
+    assert!(is_fresh(content(&digest)) && is_fresh(blob(REPO, &digest)));
+    // An old blob that is mounted.
+    age(&registry.data());
+    registry.send(Method::POST, &format!("/v2/b/blobs/uploads/?mount={digest}&from={REPO}"), &[], "").await.expect(201);
+    assert!(is_fresh(content(&digest)) && is_fresh(blob("b", &digest)) && !is_fresh(blob(REPO, &digest)));
+    // An old manifest that is put again, and the blobs that it names.
+    let image = registry.push_image(REPO, "v1", b"layer").await;
+    age(&registry.data());
+    registry.put_manifest(REPO, "v2", &image.manifest).await.expect(201);
+    assert!(is_fresh(content(&image.digest())) && is_fresh(blob(REPO, &Digest::sha256("layer"))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,16 +4,16 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "and what it printed is shown with it")]
 
 mod harness;
+mod process;
 
 mod bad_requests;
 mod blobs;
 mod catalog;
-mod conformance_blobs;
-mod conformance_data;
 mod crash;
 mod garbage;
 mod logins;
 mod manifests;
+mod memory;
 mod operators;
 mod referrers;
 mod slow_clients;

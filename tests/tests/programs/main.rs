@@ -3,12 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
 
 mod adopted;
+mod certificates;
+mod client;
 mod completions;
 mod config;
+mod crash;
 mod credentials;
 mod examples;
 mod generated;
 mod input;
+mod lifecycle;
+mod live;
 mod messages;
 mod output;
 mod pipelines;
@@ -20,6 +25,7 @@ mod schemas;
 mod secrets;
 mod start;
 mod streams;
+mod tls;
 mod usage;
 
 use std::time::{Duration, Instant};

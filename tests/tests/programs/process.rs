@@ -27,7 +27,10 @@ pub(crate) fn pid(sandbox: &Sandbox, name: &str) -> u32 {
 /// Whether a process runs; a zombie does not.
 pub(crate) fn runs(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
+    let Some((_, fields)) = stat.rsplit_once(')') else { return false };
+    let fields: Vec<_> = fields.split_ascii_whitespace().collect();
+    // While other threads run, a process whose first one has ended shows as a zombie.
+    !matches!(fields[0], "Z" | "X") || fields[17] != "1"
 }
 
 /// The pids of all processes that have a path below the sandbox's folder in their command line.

@@ -32,6 +32,17 @@ impl Random {
         self.state.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
+    /// Another one for a thread of its own, which depends on this one's seed and the name alone.
+    pub(crate) fn fork(&self, name: &str) -> Self {
+        let mixed = name.bytes().fold(self.seed, |seed, byte| (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Self { seed: self.seed, state: mixed | 1 }
+    }
+
+    /// So many bytes.
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| (self.number() >> 32) as u8).collect()
+    }
+
     /// At least 0 and below 1.
     pub(crate) fn fraction(&mut self) -> f64 {
         (self.number() >> 11) as f64 / (1u64 << 53) as f64

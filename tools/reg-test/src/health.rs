@@ -67,7 +67,7 @@ async fn tls(url: &str, trust: &Trust) -> Result<Found> {
     }
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let shown = handshake(host, url.port_or_known_default().unwrap_or(443), trust, HANDSHAKE).await?;
-    shown.verified.map_err(|why| Error::failed(format!("its certificate is not believed: {why}")))?;
+    shown.verified.map_err(|fault| fault.context("its certificate is not believed"))?;
     let leaf = shown.chain.first().ok_or_else(|| Error::failed("it shows no certificate"))?;
     let days = leaf.days_left(OffsetDateTime::now_utc());
     let renew = if days < RENEW_WITHIN { ": renew it soon" } else { "" };

@@ -59,10 +59,8 @@ pub(crate) async fn attempt(
         return Err(fault);
     }
     if let Err(fault) = registry::trusted(document).await {
-        context.messages.warn(format!("clients will not trust its certificate: {fault}"));
-        if let Some(hint) = fault.hint_text() {
-            context.messages.warn(hint);
-        }
+        let hint = fault.hint_text().map_or(String::new(), |hint| format!(" ({hint})"));
+        context.messages.warn(format!("{fault}{hint}"));
     }
     Ok(())
 }
@@ -84,7 +82,7 @@ async fn answered(context: &Context, document: &Registry, launch: &Launch, proce
     let deadline = Instant::now() + wait;
     let (mut pause, longest) = ASK;
     loop {
-        let fault = match registry::ready(document, &context.observer()).await {
+        let fault = match registry::ready_at(document, launch.address, &context.observer()).await {
             Ok(()) => match port::holder(launch.address).filter(|holder| holder.pid != process.pid) {
                 None => return Ok(()),
                 // It was faster than ours, which will find the port taken.

@@ -7,11 +7,11 @@ use reg_shared::document::{Registry, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Locked, Name};
-use reg_shared::registry;
 
 use crate::cli::StartArgs;
 use crate::launch::{OnSignal, launch};
 use crate::settings::Wanted;
+use crate::watch::ready;
 
 pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
     let name = name_of(context, args)?;
@@ -24,9 +24,11 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
         if let (Some(now), Some(_)) = (&before, locked.running()?) {
             let differences = wanted.differences(&locked, now)?;
             if differences.is_empty() {
-                return unchanged(context, &locked, args.wait).await;
-            }
-            if !args.replace {
+                if let Some(registry) = unchanged(context, &locked, args.wait).await? {
+                    return Ok(registry);
+                }
+                // It ended while it was asked, so it is started like any other that does not run.
+            } else if !args.replace {
                 return Err(Error::conflict(format!("it already runs with other settings: {}", differences.join("; "))).hint(
                     format!("`reg-up start {name} … --replace` starts it with the new ones, `reg-up info {name}` shows what runs"),
                 ));
@@ -64,13 +66,17 @@ pub(crate) fn instance_of(context: &Context, registry: &str) -> Result<Name> {
     })
 }
 
-async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result<Registry> {
+/// The registry, when what runs answers; none when it ends before it does.
+async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result<Option<Registry>> {
     let registry = locked.registry()?.ok_or_else(|| Error::failed("its document is missing"))?;
-    context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
     let deadline = Instant::now() + wait;
     loop {
-        match context.interrupt.or(registry::ready(&registry, &context.observer())).await {
-            Ok(()) => return Ok(registry),
+        match context.interrupt.or(ready(locked, &registry, &context.observer())).await {
+            Ok(()) => {
+                context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
+                return Ok(Some(registry));
+            }
+            Err(_) if locked.running()?.is_none() => return Ok(None),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }

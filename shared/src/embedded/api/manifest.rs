@@ -2,6 +2,7 @@
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
 use http::{HeaderMap, StatusCode};
+use tokio::sync::SemaphorePermit;
 
 use super::{CONTENT_DIGEST, is_known, name_content, unchanged};
 use crate::embedded::answer::{self, Answer, Body, Refusal};
@@ -16,6 +17,8 @@ use crate::oci::media;
 
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 const OCI_TAG: HeaderName = HeaderName::from_static("oci-tag");
+/// So large a manifest needs no room of its own.
+const SMALL_KIB: u64 = 64;
 
 pub(super) async fn head(
     registry: &Registry,
@@ -70,9 +73,7 @@ pub(super) async fn put(
     body: &mut Arrival,
 ) -> Result<Answer, Refusal> {
     let media_type = media_type(headers)?;
-    let announced = body.announced().unwrap_or(u64::MAX).min(SIZE_MAX as u64);
-    // In KiB; it fits, because the announced length was just limited.
-    let _memory = registry.manifest_memory.acquire_many(announced as u32 / 1024 + 1).await.map_err(std::io::Error::other)?;
+    let _room = room(registry, body.announced()).await?;
     let Some(bytes) = body.whole(SIZE_MAX).await? else {
         let message = format!("the manifest is larger than {SIZE_MAX} bytes");
         return Err(Refusal::new(Code::ManifestInvalid, message).with_status(StatusCode::PAYLOAD_TOO_LARGE));
@@ -98,6 +99,16 @@ pub(super) async fn put(
     });
     let (digest, subject) = put.await??;
     Ok(created(repository, digest, subject, if by_digest { &tags } else { &[] }))
+}
+
+/// Room for a large manifest in the memory that all of them share. Nearly all manifests are small and come without.
+async fn room(registry: &Registry, announced: Option<u64>) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
+    let kib = announced.unwrap_or(u64::MAX).min(SIZE_MAX as u64).div_ceil(1024);
+    if kib <= SMALL_KIB {
+        return Ok(None);
+    }
+    // It fits: it was just limited to 4 MiB.
+    Ok(Some(registry.manifest_memory.acquire_many(kib as u32).await.map_err(std::io::Error::other)?))
 }
 
 fn created(repository: Repository, digest: Digest, subject: Option<Digest>, tags: &[Tag]) -> Answer {

@@ -163,9 +163,17 @@ async fn a_program_that_is_not_there_is_named() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-    let seen = system::parse("42 (a) Z (b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 98765 20 21").unwrap();
+    let seen = system::parse("42 (a) Z (b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 1 18 98765 20 21").unwrap();
     assert_eq!((seen.started.as_str(), seen.zombie), ("98765", false));
     assert!(system::parse("42 (a").is_none());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_zombie_with_threads_is_not_dead_yet() {
+    let stat = |threads: u32| format!("42 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 {threads} 18 98765 20 21");
+    assert!(system::parse(&stat(1)).unwrap().zombie);
+    assert!(!system::parse(&stat(2)).unwrap().zombie);
 }
 
 /// A process behind a gate that the shell keeps.
