@@ -67,7 +67,7 @@ impl Watch {
 /// program that logged in.
 fn all_commands(login: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for suite in ["health", "catalog", "push", "pull", "push-pull", "all --write"] {
+    for suite in ["push", "pull", "all --write"] {
         lines.push(format!("reg-test {suite} -r team -vv {login}"));
     }
     for command in ["info", "status", "gc", "logs", "restart"] {
