@@ -119,7 +119,7 @@ impl Context {
             return self.of_document(&content, path);
         }
         if let Some(name) = text.strip_prefix("mode:") {
-            let registry = config.registry(name).ok_or_else(|| unknown_mode(name, &config))?;
+            let registry = config.registry(name).ok_or_else(|| unknown_mode(name, config))?;
             return self.with_instance(registry);
         }
         if let Some(name) = text.strip_prefix("instance:") {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reg_shared::document::Type;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::http::{Client as Http, Method, Options, Request, Retry, Url};
@@ -31,7 +32,7 @@ pub(crate) async fn checks(suite: &mut Suite<'_>) {
     let retry = Retry { tries: 1, ..Retry::default() };
     let options = Options { trust: trust.clone(), retry, observer: Some(suite.context.observer()), ..Options::default() };
     suite.check("auth", auth(&client, has_login, &options)).await;
-    suite.check("version", async { Ok(version(registry.kind.map(|kind| kind.as_str()), registry.version.as_deref())) }).await;
+    suite.check("version", async { Ok(version(registry.kind.map(Type::as_str), registry.version.as_deref())) }).await;
     suite.check("tls", tls(&registry.url, &trust)).await;
     let page = suite.kind().health(registry.endpoints.as_ref().and_then(|endpoints| endpoints.health.as_deref()));
     suite.check("health", own_health(&client, page, options)).await;
