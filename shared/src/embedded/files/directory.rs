@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
@@ -304,7 +305,21 @@ impl Growing {
         Ok(())
     }
 
+    pub(super) fn flusher(&self) -> io::Result<Flusher> {
+        Ok(Flusher(Arc::new(self.file.try_clone()?)))
+    }
+
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_all()
+    }
+}
+
+/// Has the disk write what a growing file has so far.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Flusher(Arc<File>);
+
+impl Flusher {
+    pub(in super::super) fn flush(&self) -> io::Result<()> {
+        self.0.sync_data()
     }
 }
