@@ -102,7 +102,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__completions)
+        reg__up__subcmd__completions)
             opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help bash zsh fish nushell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -143,7 +143,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__gc)
+        reg__up__subcmd__gc)
             opts="-r -o -q -v -h --registry --plain-http --dry-run --grace --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -196,7 +196,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__info)
+        reg__up__subcmd__info)
             opts="-r -o -q -v -h --registry --plain-http --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -245,7 +245,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__list)
+        reg__up__subcmd__list)
             opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -286,7 +286,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__logs)
+        reg__up__subcmd__logs)
             opts="-r -f -o -q -v -h --registry --plain-http --follow --tail --since --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -343,7 +343,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__remove)
+        reg__up__subcmd__remove)
             opts="-r -o -q -v -h --registry --plain-http --purge --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -392,7 +392,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__render)
+        reg__up__subcmd__render)
             opts="-r -o -q -v -h --type --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --output --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -557,7 +557,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__restart)
+        reg__up__subcmd__restart)
             opts="-r -o -q -v -h --registry --plain-http --wait --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -610,7 +610,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__schema)
+        reg__up__subcmd__schema)
             opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help registry status instances log rendered gc-report certificate error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -651,7 +651,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__serve)
+        reg__up__subcmd__serve)
             opts="-o -q -v -h --bind --port --data --in-memory --cert --key --htpasswd --open --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -752,7 +752,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__start)
+        reg__up__subcmd__start)
             opts="-r -o -q -v -h --type --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --replace --wait --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -914,7 +914,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__status)
+        reg__up__subcmd__status)
             opts="-r -o -q -v -h --registry --plain-http --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -963,7 +963,7 @@ _reg__up() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        reg__subcmd__up__subcmd__stop)
+        reg__up__subcmd__stop)
             opts="-r -o -q -v -h --registry --plain-http --wait --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -69,7 +69,7 @@ fn the_example_with_tls_and_a_login_has_both() {
     let started = run(&sandbox, example).unwrap();
     assert_eq!(started.json()["url"].as_str().unwrap().split(':').next(), Some("https"));
     // Nothing on this machine trusts a certificate that signs itself.
-    let warning = "reg-up: warning: clients will not trust its certificate: ";
+    let warning = "reg-up: warning: clients will not believe its certificate: ";
     assert!(started.err().lines().any(|line| line.starts_with(warning)), "{started:?}");
     let login = "-u alice --password-file alice.password";
     sandbox.line(&format!("reg-test push-pull -r team {login} -q -o name")).code(7);
