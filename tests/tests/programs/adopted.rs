@@ -10,7 +10,7 @@ fn with_service() -> (Sandbox, String) {
     // The service: `serve` in the background, its address in a file, and a script that restarts it on the same port.
     sandbox.write(
         "service",
-        "#!/bin/sh\n[ ! -e pid ] || kill \"$(cat pid)\"\n\
+        "#!/bin/sh\nold=$(cat pid 2> /dev/null) && kill \"$old\" && while kill -0 \"$old\" 2> /dev/null; do sleep 0.02; done\n\
          setsid reg-up serve --port \"${1-0}\" --in-memory > /dev/null 2> serving.new < /dev/null &\n\
          echo $! > pid\nuntil grep -q 'Ctrl-C' serving.new; do sleep 0.02; done\nmv serving.new serving\n",
     );
