@@ -42,10 +42,6 @@ impl Context {
             ca_file: tls.and_then(|tls| tls.ca_file.clone()),
             insecure: if tls.is_some_and(|tls| !tls.verify) { vec![host.clone()] } else { Vec::new() },
         };
-        if let (Some(ca_file), "https") = (&trust.ca_file, url.scheme()) {
-            // A file that is missing is no fault of the registry's.
-            read_pem(ca_file)?;
-        }
         let credential = match target.login {
             Login::Anonymous => Credential::Anonymous,
             Login::Reference(reference) => Credential::password(&reference.username, password(&reference)?)?,
@@ -60,6 +56,10 @@ impl Context {
                 found.credential
             }
         };
+        if let (Some(ca_file), "https") = (&trust.ca_file, url.scheme()) {
+            // A file that is missing is no fault of the registry's.
+            read_pem(ca_file)?;
+        }
         let has_login = !credential.is_anonymous();
         let options = http::Options { trust: trust.clone(), observer: Some(self.observer()), ..http::Options::default() };
         let token_hosts = registry.token_hosts.clone();

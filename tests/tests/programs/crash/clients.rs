@@ -14,7 +14,7 @@ use crate::random::Random;
 use crate::sandbox;
 
 /// How long the killing goes on.
-const LONG: Duration = Duration::from_secs(8);
+const LONG: Duration = Duration::from_secs(5);
 
 /// Starts one of the clients at its work.
 fn client(sandbox: &Sandbox, registry: &Value, number: usize, skopeo: bool) -> std::process::Child {

@@ -18,7 +18,7 @@ use crate::random::Random;
 use crate::sandbox;
 
 /// How long the killing goes on.
-const LONG: Duration = Duration::from_secs(12);
+const LONG: Duration = Duration::from_secs(8);
 
 /// What the registry said it has: by repository and tag. A tag that is pushed again and again has several.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use crate::random::Random;
 use crate::sandbox;
 
 /// How long the rounds may take together; a slow machine makes fewer.
-const ROUNDS: Duration = Duration::from_secs(15);
+const ROUNDS: Duration = Duration::from_secs(10);
 
 /// The pids of the servers and of what may become one.
 fn servers(sandbox: &Sandbox) -> Vec<u32> {
