@@ -46,7 +46,6 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "logs" -d 'Print the l
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "render" -d 'Print the configuration as a registry would be started with'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more (embedded registries)'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the embedded registry in the foreground, for containers and systemd'
-complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "log-pump" -d 'Copies standard input to a rotated log: the other end of a registry\'s output'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
@@ -73,13 +72,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l replace -d 'Star
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l wait -d 'How long it may take to finish what it is doing' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
@@ -88,20 +81,11 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l wait -d 'How long it may take until it answers' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
@@ -110,20 +94,11 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand restart" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''
@@ -131,21 +106,12 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -l purge -d 'Remove its data, too'
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand remove" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''
@@ -153,9 +119,6 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand status" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
@@ -170,13 +133,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand list" -l config -d 'The co
 complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand list" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''
@@ -184,20 +141,11 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand info" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l tail -d 'Only the last lines' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l since -d 'Only what was written since: a time (2026-11-20T10:00:00Z) or how long ago (15m)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
@@ -207,9 +155,6 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s f -l follow -d 'Go on with what comes'
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s q -l quiet -d 'No progress'
@@ -238,13 +183,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l open -d 'Let ot
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s u -l username -d 'The user to log in as' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l password-file -d 'Read the password from a file' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l password-env -d 'Take the password from an environment variable' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l grace -d 'Keep what is younger than this: an upload whose manifest is still to come' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
@@ -253,9 +192,6 @@ name\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
 json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l password-stdin -d 'Read the password from standard input'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l anonymous -d 'Do not log in'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l insecure -d 'Take any certificate (warns)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l dry-run -d 'Only count'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s q -l quiet -d 'No progress'
@@ -279,16 +215,6 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l open -d 'Let oth
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
-jsonl\t''
-table\t''
-name\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
-json\t''"
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s q -l quiet -d 'No progress'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand log-pump" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand schema" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''

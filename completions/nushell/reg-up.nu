@@ -62,17 +62,8 @@ module completions {
 
   # Stop a registry; its data and settings stay
   export extern "reg-up stop" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long it may take to finish what it is doing
     --output-format(-o): string@"nu-complete reg-up stop output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
@@ -93,17 +84,8 @@ module completions {
 
   # Stop a registry and start it again
   export extern "reg-up restart" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --wait: string            # How long it may take until it answers
     --output-format(-o): string@"nu-complete reg-up restart output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
@@ -124,17 +106,8 @@ module completions {
 
   # Stop a registry and forget it; its data stays unless --purge
   export extern "reg-up remove" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --purge                   # Remove its data, too
     --output-format(-o): string@"nu-complete reg-up remove output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
@@ -155,17 +128,8 @@ module completions {
 
   # Say what a registry is doing
   export extern "reg-up status" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --output-format(-o): string@"nu-complete reg-up status output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
@@ -203,17 +167,8 @@ module completions {
 
   # Print the registry document of an instance
   export extern "reg-up info" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --output-format(-o): string@"nu-complete reg-up info output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
@@ -233,17 +188,8 @@ module completions {
 
   # Print the log of a registry
   export extern "reg-up logs" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --follow(-f)              # Go on with what comes
     --tail: string            # Only the last lines
     --since: string           # Only what was written since: a time (2026-11-20T10:00:00Z) or how long ago (15m)
@@ -298,17 +244,8 @@ module completions {
 
   # Remove what no manifest needs any more (embedded registries)
   export extern "reg-up gc" [
-    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
-    --registry-type: string   # The type of registry, when probing its URL is not enough
-    --username(-u): string    # The user to log in as
-    --password-stdin          # Read the password from standard input
-    --password-file: path     # Read the password from a file
-    --password-env: string    # Take the password from an environment variable
-    --anonymous               # Do not log in
-    --ca-file: path           # Trust the certificates in a PEM file beside the system's
-    --insecure                # Take any certificate (warns)
+    --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
-    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
     --dry-run                 # Only count
     --grace: string           # Keep what is younger than this: an upload whose manifest is still to come
     --output-format(-o): string@"nu-complete reg-up gc output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
@@ -344,25 +281,6 @@ module completions {
     --log-format: string@"nu-complete reg-up serve log-format" # What standard error looks like [default: text]
     --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
     --help(-h)                # Print help (see more with '--help')
-  ]
-
-  def "nu-complete reg-up log-pump output-format" [] {
-    [ "json" "jsonl" "table" "name" ]
-  }
-
-  def "nu-complete reg-up log-pump log-format" [] {
-    [ "text" "json" ]
-  }
-
-  # Copies standard input to a rotated log: the other end of a registry's output
-  export extern "reg-up log-pump" [
-    --output-format(-o): string@"nu-complete reg-up log-pump output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
-    --quiet(-q)               # No progress
-    --verbose(-v)             # Tell each request; -vv also what it waits for
-    --log-format: string@"nu-complete reg-up log-pump log-format" # What standard error looks like [default: text]
-    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
-    --help(-h)                # Print help
-    directory: path           # The folder of the log
   ]
 
   def "nu-complete reg-up schema KIND" [] {

@@ -2,13 +2,15 @@
 //!
 //! `NAME/` (0700) holds `settings.json` (what was asked for), `registry.json` (the document), `process.json` (pid and start time),
 //! the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `log/` and `data/TYPE/`. Files given on the command line are
-//! copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole or not at all. What is
-//! true of the process is asked of the process, never of a file. Does not know how a type is configured.
+//! copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole or not at all
+//! ([`Change`]). What is true of the process is asked of the process, never of a file. Does not know how a type is configured.
+
+mod change;
 
 use std::fmt;
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -18,16 +20,21 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use self::change::Change;
 use crate::document::{Registry, Type};
 use crate::engine::process::Process;
 use crate::error::{Error, Result};
 use crate::name::quoted;
 use crate::secret::Secret;
 
-const SETTINGS: &str = "settings.json";
-const REGISTRY: &str = "registry.json";
+/// The file of [`Settings`] in an instance's folder.
+pub const SETTINGS: &str = "settings.json";
+/// The file of the registry's document.
+pub const REGISTRY: &str = "registry.json";
 const PROCESS: &str = "process.json";
-const SECRET: &str = "secret";
+/// The file of [`Locked::secret`].
+pub const SECRET: &str = "secret";
+const DATA: &str = "data";
 /// How long to wait for another program that holds an instance.
 const LOCK_WAIT: Duration = Duration::from_secs(90);
 
@@ -86,6 +93,14 @@ pub struct Settings {
     pub last_port: Option<u16>,
 }
 
+impl Settings {
+    /// Where it listens; none before its first start.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.last_port.map(|port| SocketAddr::new(self.bind, port))
+    }
+}
+
 /// All instances of one user.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -128,14 +143,8 @@ impl Store {
         self.root.join(&name.0)
     }
 
-    /// The name, when an instance of that name was removed and its data is still there.
-    #[must_use]
-    pub fn left_data(&self, name: &Name) -> Option<Name> {
-        let dir = self.dir_of(name);
-        (!dir.join(SETTINGS).exists() && dir.join("data").is_dir()).then(|| name.clone())
-    }
-
-    /// Takes an instance for a change, waiting for whoever else is at it; makes its folder when there is none.
+    /// Takes an instance for a change, waiting for whoever else is at it; makes its folder when there is none. A change that was cut off
+    /// is ended first.
     ///
     /// # Errors
     /// [`crate::exit::Exit::Conflict`] when another program holds it for longer than a start may take.
@@ -147,11 +156,10 @@ impl Store {
             if let Some(above) = dir.parent() {
                 fs::DirBuilder::new().recursive(true).mode(0o700).create(above).map_err(cannot)?;
             }
-            let fresh = match fs::DirBuilder::new().mode(0o700).create(&dir) {
-                Ok(()) => true,
-                Err(fault) if fault.kind() == ErrorKind::AlreadyExists => false,
-                Err(fault) => return Err(cannot(fault)),
-            };
+            match fs::DirBuilder::new().mode(0o700).create(&dir) {
+                Err(fault) if fault.kind() != ErrorKind::AlreadyExists => return Err(cannot(fault)),
+                _ => {}
+            }
             let folder = match File::open(&dir) {
                 Ok(folder) => folder,
                 Err(fault) if fault.kind() == ErrorKind::NotFound => continue,
@@ -160,10 +168,13 @@ impl Store {
             if folder.try_lock().is_ok() {
                 // Whoever held it may have removed the folder: then the lock is on nothing.
                 let same = fs::metadata(&dir).ok().zip(folder.metadata().ok()).is_some_and(|(a, b)| a.ino() == b.ino());
-                if same {
-                    return Ok(Locked { instance: Instance { name: name.clone(), dir }, fresh, _folder: folder });
+                if !same {
+                    continue;
                 }
-                continue;
+                let instance = Instance { name: name.clone(), dir };
+                change::recover(&instance)?;
+                let fresh = !instance.dir.join(SETTINGS).exists() && !instance.dir.join(DATA).exists();
+                return Ok(Locked { instance, fresh, _folder: folder });
             }
             if Instant::now() > deadline {
                 return Err(Error::conflict(format!("another reg-up is still at work on \"{name}\""))
@@ -255,7 +266,7 @@ impl Deref for Locked {
 }
 
 impl Locked {
-    /// Whether the folder was made for this lock.
+    /// Whether it is new: nothing of an instance was in the folder, not even data, when it was taken.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         self.fresh
@@ -289,20 +300,18 @@ impl Locked {
         }
     }
 
-    /// The instance's own secret, which stays the same as long as the instance is there; made when there is none.
+    /// The instance's own secret, which stays the same as long as the instance is there; a new one, not yet written to [`SECRET`], when
+    /// there is none.
     ///
     /// # Errors
-    /// When it cannot be read or written.
+    /// When it cannot be read, or the system has no random numbers.
     pub fn secret(&self) -> Result<Secret> {
         let path = self.dir.join(SECRET);
         match fs::read_to_string(&path) {
-            Ok(text) => return Ok(Secret::from_line(text)),
-            Err(fault) if fault.kind() == ErrorKind::NotFound => {}
-            Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
+            Ok(text) => Ok(Secret::from_line(text)),
+            Err(fault) if fault.kind() == ErrorKind::NotFound => Secret::random(),
+            Err(fault) => Err(Error::io(format!("cannot read {}", path.display()), fault)),
         }
-        let secret = Secret::random()?;
-        write(&path, secret.expose().as_bytes())?;
-        Ok(secret)
     }
 
     /// Writes a file of the instance, 0600, whole or not at all.
@@ -332,7 +341,7 @@ impl Locked {
         let cannot = |fault| Error::io(format!("cannot remove {}", dir.display()), fault);
         // Settings first: without them the folder is no instance any more, wherever this is interrupted.
         self.remove(SETTINGS)?;
-        let data = dir.join("data");
+        let data = dir.join(DATA);
         let keep = !purge && fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_some());
         for entry in fs::read_dir(dir).map_err(cannot)? {
             let path = entry.map_err(cannot)?.path();
@@ -370,8 +379,11 @@ fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let cannot = |fault| Error::io(format!("cannot write {}", path.display()), fault);
     let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::Builder::new().prefix(".new-").permissions(Permissions::from_mode(0o600)).tempfile_in(dir).map_err(cannot)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(change::UNFINISHED)
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(dir)
+        .map_err(cannot)?;
     file.write_all(bytes).map_err(cannot)?;
     file.as_file().sync_all().map_err(cannot)?;
     file.persist(path).map_err(|fault| cannot(fault.error))?;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::document::{CredentialReference, InstanceReference, Registry, Tls, Type};
+use crate::document::{CredentialReference, InstanceReference, Registry, Tls, Type, object};
 use crate::error::{Error, Result};
 
 /// The config file, read.
@@ -40,7 +40,9 @@ struct Entry {
     #[serde(rename = "type")]
     kind: Option<Type>,
     url: String,
+    #[serde(default, deserialize_with = "object")]
     credential: Option<CredentialReference>,
+    #[serde(default, deserialize_with = "object")]
     tls: Option<Tls>,
     #[serde(default)]
     token_hosts: Vec<String>,
@@ -66,13 +68,18 @@ impl Config {
     }
 
     fn parse(text: &str, source: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|fault| {
+        let cannot = |fault: toml::de::Error, path: &str| {
             let start = fault.span().map_or(0, |span| span.start).min(text.len());
             let before = &text[..start];
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-            let what = crate::document::in_words(fault.message());
+            let what = crate::document::in_words(fault.message(), path);
             Error::input(format!("{source}: line {line}, column {column}: {what}"))
+        };
+        let deserializer = toml::Deserializer::parse(text).map_err(|fault| cannot(fault, ""))?;
+        serde_path_to_error::deserialize(deserializer).map_err(|fault| {
+            let path = fault.path().to_string();
+            cannot(fault.into_inner(), &path)
         })
     }
 

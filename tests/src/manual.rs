@@ -27,7 +27,7 @@ pub fn all() -> Vec<Generated> {
         files.push(Generated { path: format!("man/{}.1", program.name), text: page(program) });
         for shell in SHELLS {
             let name = completions_file(shell, program.name);
-            files.push(Generated { path: format!("completions/{shell}/{name}"), text: completions(shell, program.command()) });
+            files.push(Generated { path: format!("completions/{shell}/{name}"), text: completions(shell, program) });
         }
     }
     files

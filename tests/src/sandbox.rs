@@ -144,12 +144,14 @@ impl Sandbox {
     }
 }
 
-/// Ends what a test left running: whatever has the sandbox's folder, whose name is like no other, on its command line.
+/// Ends what a test left running: whatever works in the sandbox's folder, whose name is like no other, or has it on its command
+/// line.
 fn end_leftovers(root: &Path) {
-    let root = root.as_os_str().as_encoded_bytes();
+    let name = root.as_os_str().as_encoded_bytes();
     for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
-        if line.windows(root.len()).any(|part| part == root) {
+        let inside = std::fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder.starts_with(root));
+        if inside || line.windows(name.len()).any(|part| part == name) {
             let _ = Command::new("kill").arg("-KILL").arg(process.file_name()).status();
         }
     }

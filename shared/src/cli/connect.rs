@@ -12,7 +12,7 @@ use crate::http::{self, Event, Observer, Url};
 use crate::name::{Repository, quoted};
 use crate::oci::{Client, Options};
 use crate::registry;
-use crate::tls::trust::Trust;
+use crate::tls::trust::{Trust, read_pem};
 
 /// A registry that can be talked to.
 #[derive(Debug, Clone)]
@@ -56,6 +56,10 @@ impl Context {
                 found.credential
             }
         };
+        if let (Some(ca_file), "https") = (&trust.ca_file, url.scheme()) {
+            // A file that is missing is no fault of the registry's.
+            read_pem(ca_file)?;
+        }
         let has_login = !credential.is_anonymous();
         let options = http::Options { trust: trust.clone(), observer: Some(self.observer()), ..http::Options::default() };
         let token_hosts = registry.token_hosts.clone();

@@ -1,6 +1,8 @@
 //! SIGINT and SIGTERM: the work hears of the first one and cleans up; the second one ends the program at once.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +16,11 @@ const CLEAN_UP: Duration = Duration::from_secs(15);
 
 /// Whether a signal asked to stop.
 #[derive(Debug, Clone)]
-pub struct Interrupt(watch::Receiver<Signals>);
+pub struct Interrupt {
+    signals: watch::Receiver<Signals>,
+    /// Whether the work ends by itself after the first one, however long that takes.
+    drains: Arc<AtomicBool>,
+}
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Signals {
@@ -28,7 +34,7 @@ impl Interrupt {
         let cannot = |fault| Error::failed("cannot listen for signals").caused_by(fault);
         let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
-        let (sender, receiver) = watch::channel(Signals::default());
+        let (sender, signals) = watch::channel(Signals::default());
         tokio::spawn(async move {
             loop {
                 let exit = tokio::select! {
@@ -42,7 +48,13 @@ impl Interrupt {
                 });
             }
         });
-        Ok(Self(receiver))
+        Ok(Self { signals, drains: Arc::default() })
+    }
+
+    /// From here on the work ends by itself after the first signal and is given the time: a server lets its requests end. The second
+    /// signal still ends it at once.
+    pub fn drains(&self) {
+        self.drains.store(true, Ordering::Relaxed);
     }
 
     /// Waits for the first signal.
@@ -72,19 +84,19 @@ impl Interrupt {
         tokio::select! {
             outcome = &mut work => outcome,
             () = self.at_least(2) => Err(self.error()),
-            () = tokio::time::sleep(CLEAN_UP) => Err(self.error()),
+            () = tokio::time::sleep(CLEAN_UP), if !self.drains.load(Ordering::Relaxed) => Err(self.error()),
         }
     }
 
     async fn at_least(&self, count: usize) {
-        let mut receiver = self.0.clone();
+        let mut receiver = self.signals.clone();
         if receiver.wait_for(|signals| signals.count >= count).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
     fn error(&self) -> Error {
-        let exit = self.0.borrow().first.unwrap_or(Exit::Interrupted);
+        let exit = self.signals.borrow().first.unwrap_or(Exit::Interrupted);
         Error::new(exit, "interrupted")
     }
 }

@@ -17,18 +17,24 @@ use crate::exit::Exit;
 /// The shells there are completions for.
 pub const SHELLS: [&str; 4] = ["bash", "zsh", "fish", "nushell"];
 
-/// The completions of a command for one of [`SHELLS`].
+/// The completions of a program for one of [`SHELLS`].
 #[must_use]
-pub fn completions(shell: &str, mut command: Command) -> String {
-    let name = command.get_name().to_owned();
+pub fn completions(shell: &str, program: &Program) -> String {
+    let mut command = shown(program);
     let mut text = Vec::new();
     match shell {
-        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, name, &mut text),
-        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, name, &mut text),
-        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, name, &mut text),
-        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, name, &mut text),
+        "bash" => clap_complete::generate(clap_complete::Shell::Bash, &mut command, program.name, &mut text),
+        "zsh" => clap_complete::generate(clap_complete::Shell::Zsh, &mut command, program.name, &mut text),
+        "fish" => clap_complete::generate(clap_complete::Shell::Fish, &mut command, program.name, &mut text),
+        _ => clap_complete::generate(clap_complete_nushell::Nushell, &mut command, program.name, &mut text),
     }
-    String::from_utf8_lossy(&text).into_owned()
+    let text = String::from_utf8_lossy(&text);
+    if shell == "bash" {
+        // clap_complete 4.6.11 writes the dash of a program's name in two ways, and finds no command's flags then.
+        let label = |dash: &str| format!("{}__subcmd__", program.name.replace('-', dash));
+        return text.replace(&label("__subcmd__"), &label("__"));
+    }
+    text.into_owned()
 }
 
 /// The name that a file with a command's completions has in the folder where its shell looks for them.
@@ -40,6 +46,15 @@ pub fn completions_file(shell: &str, command: &str) -> String {
         "fish" => format!("{command}.fish"),
         _ => format!("{command}.nu"),
     }
+}
+
+/// The command without the subcommands that are for the program itself: clap_complete 4.6.11 would have a shell offer them.
+fn shown(program: &Program) -> Command {
+    let whole = program.command();
+    let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);
+    let subcommands = whole.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let [short, long] = [whole.get_about(), whole.get_long_about()].map(|text| text.cloned().unwrap_or_default());
+    bare.about(short).long_about(long).args(whole.get_arguments()).subcommands(subcommands)
 }
 
 /// Runs `schema` or `completions`, when that is what was asked for.
@@ -57,10 +72,7 @@ pub(super) fn shared_command(program: &Program, matches: &ArgMatches, output: &O
         },
         ("completions", matches) => {
             let shell = matches.get_one::<String>("SHELL")?;
-            output.files(vec![RenderedFile {
-                name: completions_file(shell, program.name),
-                content: completions(shell, program.command()),
-            }])
+            output.files(vec![RenderedFile { name: completions_file(shell, program.name), content: completions(shell, program) }])
         }
         _ => return None,
     };

@@ -10,8 +10,8 @@ mod registry;
 mod report;
 
 pub use instance::{Certificate, Collected, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
-pub(crate) use read::in_words;
 pub use read::{certificate as read_certificate, parse, registry as read_registry};
+pub(crate) use read::{in_words, object};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
 

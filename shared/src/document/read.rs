@@ -1,6 +1,11 @@
 //! Reading documents: a fault is told with its place, in words that need no knowledge of Rust.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Certificate, Registry, SCHEMA};
@@ -104,7 +109,7 @@ pub fn certificate(text: &str, source: &str) -> Result<Certificate> {
     match value.get("kind").and_then(Value::as_str) {
         None | Some("certificate") => typed(value, source, ""),
         Some(other) => Err(Error::input(format!("{source}: .kind: expected \"certificate\", found {}", quoted(other)))
-            .hint("`reg-certs issue HOST` prints one; --cert and --key name the files directly")),
+            .hint("--cert and --key name the files directly")),
     }
 }
 
@@ -118,7 +123,7 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str
         let path = if path == "." { String::new() } else { format!(".{path}") };
         let place = format!("{place}{path}").replace(".[", "[");
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string())))
+        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string(), &path)))
     })
 }
 
@@ -126,6 +131,24 @@ pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str
 fn is_drawn(text: &str) -> bool {
     let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
     text.starts_with(frame) || ["+-", ".-", "| "].iter().any(|corner| text.starts_with(corner))
+}
+
+/// Reads an optional object, and only an object: serde would also take a list for its fields in their order.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> std::result::Result<Option<T>, D::Error> {
+    struct Fields<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    deserializer.deserialize_any(Fields(PhantomData))
 }
 
 fn refuse_secrets(object: &serde_json::Map<String, Value>, source: &str, place: &str) -> Result<()> {
@@ -159,12 +182,17 @@ fn without_position(text: &str) -> &str {
     text.split(" at line ").next().unwrap_or(text)
 }
 
-/// serde's sentence in plain words: `invalid type: string "ten", expected u32` is `expected a whole number, found "ten"`.
-pub(crate) fn in_words(text: &str) -> String {
+/// serde's sentence in plain words: `invalid type: string "ten", expected u32` is `expected a whole number, found "ten"`. What was
+/// found is left out where it may be a password that somebody wrote in the wrong place: `path` is where it stands.
+pub(crate) fn in_words(text: &str, path: &str) -> String {
     let text = without_position(text).trim_end();
     for prefix in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected ")) {
-            return format!("expected {}, found {}", expected_in_words(expected), found_in_words(found));
+            let expected = expected_in_words(expected);
+            if path.contains("credential") {
+                return format!("expected {expected}");
+            }
+            return format!("expected {expected}, found {}", found_in_words(found));
         }
     }
     if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
@@ -238,6 +266,13 @@ mod tests {
             (
                 r#"{"url":"x","type":"nexus"}"#,
                 r#"standard input: .type: expected embedded, zot, harbor, distribution, oci, found "nexus""#,
+            ),
+            (r#"{"url":"x","credential":["secret"]}"#, "standard input: .credential: expected an object"),
+            (r#"{"url":"x","tls":[]}"#, "standard input: .tls: expected an object, found a list"),
+            (r#"{"url":"x","credential":"me:secret"}"#, "standard input: .credential: expected an object"),
+            (
+                r#"{"url":"x","credential":{"username":"a","passwordEnv":8}}"#,
+                "standard input: .credential.passwordEnv: expected a text",
             ),
             (
                 r#"{"url":"x","credential":{"username":"a","password":"b"}}"#,

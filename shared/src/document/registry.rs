@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Document;
+use super::read::object;
 use crate::error::Error;
 
 /// The type of a registry.
@@ -79,10 +80,10 @@ pub struct Registry {
     /// Where it answers: scheme, host and port.
     pub url: String,
     /// How its certificate is checked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub tls: Option<Tls>,
     /// How to log in: a reference, never a secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object")]
     pub credential: Option<CredentialReference>,
     /// Hosts beside the registry's own that its tokens may be fetched from with the credential.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

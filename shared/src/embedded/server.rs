@@ -74,13 +74,13 @@ pub struct Limits {
     pub head: Duration,
     /// How slowly bodies may move, in both directions.
     pub pace: Pace,
-    /// How long requests under way may go on when the server is told to stop.
+    /// How long requests under way may go on when the server is told to stop. Shorter than the 30 s after which `reg-up stop` kills.
     pub drain: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 512, head: Duration::from_secs(30), pace: Pace::default(), drain: Duration::from_secs(30) }
+        Self { connections: 512, head: Duration::from_secs(30), pace: Pace::default(), drain: Duration::from_secs(25) }
     }
 }
 

@@ -3,26 +3,30 @@
 //! A pid alone says nothing: numbers are used again. So a process is known by its pid, the moment it began and the boot of the
 //! machine, and a signal goes through a handle (pidfd) that was compared with these first: no other process can be hit. SIGHUP
 //! is never sent (it ends zot). A started process has its own process group, so that Ctrl-C in the terminal stays there, and an
-//! empty standard input; what it writes goes to a file or to a [`Pump`].
+//! empty standard input; what it writes goes to a file or to a [`Pump`]. Behind a [`Gate`] it begins only when its starter has
+//! written down which process it is: a starter that is killed in between leaves no process that nobody knows.
 //!
 //! Only the process itself is stopped, not what it started: a wrapper script given as the program must end in `exec`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::OpenOptions;
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
 
+mod descriptors;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -49,6 +53,20 @@ pub struct Spawn {
     pub directory: PathBuf,
     /// Where standard output and standard error go.
     pub output: Output,
+    /// What it waits in until [`Child::begin`]; without one it begins at once.
+    pub gate: Option<Gate>,
+}
+
+/// A program of ours that waits on its standard input and then becomes the one to start, with the same pid and start time;
+/// [`pass`] is its work. When its starter ends before [`Child::begin`], it ends, too.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// The program's file, absolute.
+    pub program: PathBuf,
+    /// The name the program sees as its own, when it is not `program`.
+    pub arg0: Option<OsString>,
+    /// The arguments; the other program's name, file and arguments come behind them.
+    pub args: Vec<OsString>,
 }
 
 /// Where standard output and standard error of a process go.
@@ -85,51 +103,82 @@ impl Spawn {
             env_remove: Vec::new(),
             directory: directory.into(),
             output,
+            gate: None,
         }
     }
 
-    fn command(&self) -> Result<Command> {
-        let mut command = detached(&self.program, &self.directory);
-        if let Some(arg0) = &self.arg0 {
-            command.arg0(arg0);
-        }
+    fn start(&self) -> Result<(tokio::process::Child, Option<tokio::process::Child>)> {
+        let mut command = match &self.gate {
+            None => detached(&self.program, self.arg0.as_ref(), &self.directory),
+            Some(gate) => {
+                let mut command = detached(&gate.program, gate.arg0.as_ref(), &self.directory);
+                let arg0 = self.arg0.as_deref().unwrap_or(self.program.as_os_str());
+                command.args(&gate.args).arg(arg0).arg(&self.program).stdin(Stdio::piped());
+                command
+            }
+        };
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
         for name in &self.env_remove {
             command.env_remove(name);
         }
-        let (stdout, stderr) = self.output.open(&self.directory)?;
-        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr);
-        Ok(command)
+        let (stdout, stderr, pump) = self.output.open(&self.directory)?;
+        command.stdout(stdout).stderr(stderr);
+        let program = self.program.display();
+        let child = command.spawn().map_err(|error| Error::io(format!("cannot start {program}"), error))?;
+        Ok((child, pump))
     }
 }
 
 impl Output {
-    fn open(&self, directory: &Path) -> Result<(Stdio, Stdio)> {
+    fn open(&self, directory: &Path) -> Result<(Stdio, Stdio, Option<tokio::process::Child>)> {
         match self {
             Self::File(path) => {
                 let cannot = |error| Error::io(format!("cannot write {}", path.display()), error);
                 let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(cannot)?;
-                Ok((file.try_clone().map_err(cannot)?.into(), file.into()))
+                Ok((file.try_clone().map_err(cannot)?.into(), file.into(), None))
             }
             Self::Pump(pump) => {
                 let cannot = |error| Error::io(format!("cannot start {}", pump.program.display()), error);
                 let (reader, writer) = std::io::pipe().map_err(cannot)?;
-                let mut command = detached(&pump.program, directory);
-                if let Some(arg0) = &pump.arg0 {
-                    command.arg0(arg0);
-                }
+                let mut command = detached(&pump.program, pump.arg0.as_ref(), directory);
                 command.args(&pump.args).stdin(reader).stdout(Stdio::null()).stderr(Stdio::null());
-                command.spawn().map_err(cannot)?;
-                Ok((writer.try_clone().map_err(cannot)?.into(), writer.into()))
+                let pump = command.spawn().map_err(cannot)?;
+                Ok((writer.try_clone().map_err(cannot)?.into(), writer.into(), Some(pump)))
             }
         }
     }
 }
 
-fn detached(program: &Path, directory: &Path) -> Command {
+fn detached(program: &Path, arg0: Option<&OsString>, directory: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(directory).process_group(0);
+    if let Some(arg0) = arg0 {
+        command.arg0(arg0);
+    }
+    command.current_dir(directory).process_group(0).stdin(Stdio::null());
     command
+}
+
+/// Lets this process have as many descriptors as the system allows it: shells give 1024, and a connection that is served a blob needs
+/// two. Best effort.
+pub fn raise_descriptor_limit() {
+    let mut limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    limit.current = limit.maximum;
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, limit);
+}
+
+/// The work of a [`Gate`]: waits for the word on standard input, then becomes `program`, which sees `arg0` as its name and an empty
+/// standard input. Returns quietly when the starter has gone. Blocks.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`] when the program does not exist, else [`crate::exit::Exit::Failed`].
+pub fn pass(mut word: impl Read, arg0: &OsStr, program: &Path, args: &[OsString]) -> Result<()> {
+    let cannot = |error| Error::io(format!("cannot start {}", program.display()), error);
+    match word.read_exact(&mut [0]) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(()),
+        Err(error) => return Err(cannot(error)),
+    }
+    Err(cannot(std::process::Command::new(program).arg0(arg0).args(args).stdin(Stdio::null()).exec()))
 }
 
 /// A process as it can be kept in a file and recognised later, also by another program.
@@ -160,12 +209,13 @@ impl Process {
     /// # Errors
     /// [`crate::exit::Exit::Input`] when the program or the directory does not exist, else [`crate::exit::Exit::Failed`].
     pub fn spawn(spawn: &Spawn) -> Result<Child> {
-        let program = spawn.program.display();
-        let child = spawn.command()?.spawn().map_err(|error| Error::io(format!("cannot start {program}"), error))?;
+        descriptors::keep_to_ourselves();
+        let (child, pump) = spawn.start()?;
         // Until we wait for it, a child's pid stays taken even if it has ended.
         let process = child.id().and_then(Self::observe);
+        let program = spawn.program.display();
         let process = process.ok_or_else(|| Error::failed(format!("cannot look at {program}, which was just started")))?;
-        Ok(Child { process, child })
+        Ok(Child { process, child, pump })
     }
 
     /// The process that has this pid now; a zombie counts. `None` when there is none.
@@ -186,6 +236,8 @@ impl Process {
     pub async fn stop(&self, grace: Duration) -> Result<Stopped> {
         let Some(handle) = self.handle()? else { return Ok(Stopped::Already) };
         handle.signal(Signal::TERM)?;
+        // One that was halted (Ctrl-Z, SIGSTOP) hears nothing until it goes on.
+        handle.signal(Signal::CONT)?;
         if self.gone_within(grace).await {
             return Ok(Stopped::Gracefully);
         }
@@ -242,6 +294,7 @@ impl Handle<'_> {
 pub struct Child {
     process: Process,
     child: tokio::process::Child,
+    pump: Option<tokio::process::Child>,
 }
 
 impl Child {
@@ -251,6 +304,16 @@ impl Child {
         &self.process
     }
 
+    /// Lets it through its [`Gate`].
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Failed`] when it has ended.
+    pub async fn begin(&mut self) -> Result<()> {
+        let Some(mut gate) = self.child.stdin.take() else { return Ok(()) };
+        let told = gate.write_all(b"\n").await;
+        told.map_err(|error| Error::io(format!("cannot start process {}", self.process.pid), error))
+    }
+
     /// Waits until it ends. Can be dropped half-way and called again, so it can stand in a `select!` beside a health check.
     ///
     /// # Errors
@@ -258,6 +321,14 @@ impl Child {
     pub async fn wait(&mut self) -> Result<Exited> {
         let status = self.child.wait().await;
         status.map(Exited).map_err(|error| Error::io(format!("cannot wait for process {}", self.process.pid), error))
+    }
+
+    /// Waits until its pump has kept all that it wrote: when it has ended, and what it may have started, but not longer than `limit`.
+    pub async fn drained(&mut self, limit: Duration) {
+        if let Some(pump) = &mut self.pump {
+            // How the pump ended does not matter: there is no more to come.
+            let _ = tokio::time::timeout(limit, pump.wait()).await;
+        }
     }
 }
 

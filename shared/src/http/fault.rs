@@ -9,9 +9,8 @@ use super::origin::Origin;
 use crate::error::Error;
 use crate::tls::reason;
 
-/// A proxy is not known here: reqwest takes it from the environment.
-const REFUSED: &str =
-    "is it running, and is the port right? (another host is asked through http_proxy or https_proxy where they are set)";
+/// The cure of a refused connection.
+const REFUSED: &str = "is it running, and is the port right?";
 
 /// A request without an answer.
 pub(super) struct Fault {

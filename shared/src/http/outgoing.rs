@@ -47,11 +47,12 @@ impl Watch {
     pub(super) async fn standstill(&self, idle: Duration, answer: Duration) -> &'static str {
         loop {
             let (moved, sending) = self.with(|state| (state.moved, state.sending));
-            let deadline = moved + if sending { idle } else { answer };
-            tokio::time::sleep_until(deadline).await;
-            if self.with(|state| state.moved == moved && state.sending == sending) {
+            let left = if sending { idle } else { answer }.saturating_sub(moved.elapsed());
+            if left.is_zero() {
                 return if sending { "takes no more bytes" } else { "does not answer" };
             }
+            // The last byte may go meanwhile, and from then on the other limit holds.
+            tokio::time::sleep(left.min(idle).min(answer)).await;
         }
     }
 }

@@ -10,7 +10,7 @@ mod ready;
 pub use health::Health;
 pub use plan::{ConfigFile, Launch, Plan, host};
 pub use probe::probe;
-pub use ready::{ready, trusted};
+pub use ready::{ready, ready_at, trusted};
 
 use crate::document::Type;
 

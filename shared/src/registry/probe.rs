@@ -2,8 +2,9 @@
 //!
 //! Nothing in the protocol says so; these are the marks that the real ones leave (checked on zot 2.0.4 and 2.1.20, Distribution 2.8.2 and
 //! 3.1.1; Harbor from its sources): the embedded server names itself in `Server`; Harbor answers `Pong` on its own ping; zot lists its
-//! extensions where the OCI extension API says, and allows its own header in CORS even when it wants a login; Distribution answers that
-//! path in plain text, with the API version in a header. Whatever else answers is `oci`.
+//! extensions where the OCI extension API says, allows its own header in CORS, and refuses a stranger with one bare error where the
+//! specification wants a list; Distribution answers that path in plain text, with the API version in a header. Whatever else answers
+//! is `oci`.
 
 use ::http::StatusCode;
 use ::http::header::{HeaderMap, SERVER};
@@ -21,7 +22,7 @@ pub async fn probe(client: &Client) -> Result<(Type, Option<String>)> {
     if let Some(version) = text(&ping.headers, SERVER.as_str()).and_then(|server| server.strip_prefix("reg-embedded/")) {
         return Ok((Type::Embedded, Some(version.to_owned())));
     }
-    if is_zot(&ping.headers) {
+    if is_zot(&ping.headers) || refuses_like_zot(&ping) {
         return Ok((Type::Zot, zot_version(client).await));
     }
     let discover = client.fetch("/v2/_oci/ext/discover").await?;
@@ -42,6 +43,12 @@ pub async fn probe(client: &Client) -> Result<(Type, Option<String>)> {
 
 fn is_zot(headers: &HeaderMap) -> bool {
     text(headers, "access-control-allow-headers").is_some_and(|allowed| allowed.contains("X-ZOT-API-CLIENT"))
+}
+
+/// `{"code":"UNAUTHORIZED",…}` (pkg/common/http_server.go, `AuthzFail`): every other registry puts `errors` around it.
+fn refuses_like_zot(ping: &crate::oci::Document) -> bool {
+    let bare = || serde_json::from_slice::<serde_json::Value>(&ping.bytes).ok();
+    ping.status == StatusCode::UNAUTHORIZED && bare().is_some_and(|error| error["code"] == "UNAUTHORIZED")
 }
 
 fn is_harbor(ping: &crate::oci::Document) -> bool {

@@ -1,5 +1,6 @@
 //! Whether a registry takes requests, judged from outside and without logging in.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use ::http::header::{CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
@@ -48,7 +49,22 @@ pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result
     }
 }
 
-/// Whether clients that keep to the registry's document will believe its certificate; true for plain http.
+/// The same at the address itself, whatever name its URL has: that name may mean something on other machines only.
+///
+/// # Errors
+/// Those of [`ready`].
+pub async fn ready_at(registry: &document::Registry, address: SocketAddr, observer: &Observer) -> Result<()> {
+    let scheme = base(registry)?.scheme().to_owned();
+    let ip = if address.ip().is_unspecified() { this_machine(address.ip()) } else { address.ip() };
+    let url = format!("{scheme}://{}", SocketAddr::new(ip, address.port()));
+    ready(&document::Registry { url, ..registry.clone() }, observer).await
+}
+
+fn this_machine(any: IpAddr) -> IpAddr {
+    if any.is_ipv6() { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() }
+}
+
+/// Whether clients on this machine that keep to the registry's document will reach it and believe its certificate; true for plain http.
 ///
 /// # Errors
 /// [`crate::exit::Exit::Unreachable`], with the reason.
@@ -59,10 +75,9 @@ pub async fn trusted(registry: &document::Registry) -> Result<()> {
     }
     let trust = Trust { ca_file: registry.tls.as_ref().and_then(|tls| tls.ca_file.clone()), insecure: Vec::new() };
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let shown = handshake(host, url.port_or_known_default().unwrap_or(443), &trust, LOOK).await?;
-    shown
-        .verified
-        .map_err(|reason| Error::unreachable(reason).hint("name the certificates that clients should trust with --ca-file"))
+    let shown = handshake(host, url.port_or_known_default().unwrap_or(443), &trust, LOOK).await;
+    let shown = shown.map_err(|fault| fault.context(format!("clients on this machine do not reach it as {}", registry.url)))?;
+    shown.verified.map_err(|fault| fault.context("clients will not believe its certificate"))
 }
 
 fn base(registry: &document::Registry) -> Result<Url> {

@@ -17,14 +17,14 @@ use super::trust::{Trust, Verifier, configuration};
 use crate::error::{Error, Result};
 
 /// What a server showed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Handshake {
     /// `TLSv1.3` or `TLSv1.2`.
     pub protocol: String,
     /// The certificates in the order sent, the server's own first.
     pub chain: Vec<Certificate>,
     /// Whether the chain is believed by the given [`Trust`] (its insecure hosts not excepted), or why not.
-    pub verified: Result<(), String>,
+    pub verified: Result<()>,
 }
 
 /// Shakes hands with `host` (a name or an address, without brackets) and reports what it shows.
@@ -39,7 +39,9 @@ pub async fn handshake(host: &str, port: u16, trust: &Trust, limit: Duration) ->
     let recorder = Arc::new(Recorder { verifier: trust.verifier()?, seen: Mutex::new(None) });
     let connector = TlsConnector::from(Arc::new(configuration(recorder.clone())?));
     let shake = async {
-        let tcp = TcpStream::connect((host, port))
+        let unknown = |_| Error::unreachable(format!("cannot reach {place}: its name is not known"));
+        let addresses: Vec<_> = tokio::net::lookup_host((host, port)).await.map_err(unknown)?.collect();
+        let tcp = TcpStream::connect(addresses.as_slice())
             .await
             .map_err(|fault| Error::io(format!("cannot reach {place}"), fault).with_kind(crate::exit::Exit::Unreachable))?;
         connector.connect(name, tcp).await.map_err(|fault| refused(&place, &fault))
@@ -60,14 +62,18 @@ pub async fn handshake(host: &str, port: u16, trust: &Trust, limit: Duration) ->
 fn refused(place: &str, fault: &std::io::Error) -> Error {
     let tls = fault.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let (fact, hint) = tls.map_or_else(|| ("the connection broke in the TLS handshake".to_owned(), None), reason::explain);
-    let error = Error::unreachable(format!("{place}: {fact}"));
+    unreachable((format!("{place}: {fact}"), hint))
+}
+
+fn unreachable((fact, hint): (String, Option<&'static str>)) -> Error {
+    let error = Error::unreachable(fact);
     match hint {
         Some(hint) => error.hint(hint),
         None => error,
     }
 }
 
-type Seen = (Vec<CertificateDer<'static>>, Result<(), String>);
+type Seen = (Vec<CertificateDer<'static>>, Result<()>);
 
 /// Lets every chain pass and remembers it with the verdict of the real verifier.
 #[derive(Debug)]
@@ -87,7 +93,7 @@ impl ServerCertVerifier for Recorder {
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verdict = self.verifier.check(end_entity, intermediates, name, now);
         let chain = std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
-        let verdict = verdict.map_err(|fault| reason::explain(&fault).0);
+        let verdict = verdict.map_err(|fault| unreachable(reason::explain(&fault)));
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((chain, verdict));
         Ok(ServerCertVerified::assertion())
     }

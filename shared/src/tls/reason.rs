@@ -29,7 +29,7 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
         ),
         CertificateError::Expired => ("its certificate has expired".to_owned(), None),
         CertificateError::ExpiredContext { not_after, .. } => {
-            (format!("its certificate has expired on {}", day(not_after.as_secs())), None)
+            (format!("its certificate expired on {}", day(not_after.as_secs())), None)
         }
         CertificateError::NotValidYet => ("its certificate is not valid yet".to_owned(), Some("is this machine's clock right?")),
         CertificateError::NotValidYetContext { not_before, .. } => {

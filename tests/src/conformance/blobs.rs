@@ -20,34 +20,23 @@ enum Way {
     Cancel,
 }
 
-/// How large a blob is.
-#[derive(Clone, Copy)]
-enum Size {
-    Small,
-    /// Three chunks, the last one shorter.
-    ThreeChunks,
-}
-
 const IN_ORDER: Chunks = Chunks { last_in_put: false, out_of_order: false };
+const LAST_IN_PUT: Chunks = Chunks { last_in_put: true, ..IN_ORDER };
 
-/// The branches that push, in order: name, way, size.
-const BRANCHES: [(&str, Way, Size); 12] = [
-    ("post only", Way::Push(Upload::PostOnly), Size::Small),
-    ("post+put", Way::Push(Upload::PostPut), Size::Small),
-    ("chunked single", Way::Push(Upload::Chunked(IN_ORDER)), Size::Small),
-    ("stream", Way::Push(Upload::Stream), Size::Small),
-    ("mount", Way::Mount, Size::Small),
-    ("mount anonymous", Way::MountAnonymous, Size::Small),
-    ("mount missing", Way::MountMissing, Size::Small),
-    ("post cancel", Way::Cancel, Size::Small),
-    ("chunked multi", Way::Push(Upload::Chunked(IN_ORDER)), Size::ThreeChunks),
-    ("chunked multi and put chunk", Way::Push(Upload::Chunked(Chunks { last_in_put: true, ..IN_ORDER })), Size::ThreeChunks),
-    ("chunked out-of-order", Way::Push(Upload::Chunked(Chunks { out_of_order: true, ..IN_ORDER })), Size::ThreeChunks),
-    (
-        "chunked out-of-order and put chunk",
-        Way::Push(Upload::Chunked(Chunks { last_in_put: true, out_of_order: true })),
-        Size::ThreeChunks,
-    ),
+/// The branches that push, in order: name, way, and the number of chunks that the blob is good for.
+const BRANCHES: [(&str, Way, usize); 12] = [
+    ("post only", Way::Push(Upload::PostOnly), 1),
+    ("post+put", Way::Push(Upload::PostPut), 1),
+    ("chunked single", Way::Push(Upload::Chunked(IN_ORDER)), 1),
+    ("stream", Way::Push(Upload::Stream), 1),
+    ("mount", Way::Mount, 1),
+    ("mount anonymous", Way::MountAnonymous, 1),
+    ("mount missing", Way::MountMissing, 1),
+    ("post cancel", Way::Cancel, 1),
+    ("chunked multi", Way::Push(Upload::Chunked(IN_ORDER)), 3),
+    ("chunked multi and put chunk", Way::Push(Upload::Chunked(LAST_IN_PUT)), 3),
+    ("chunked out-of-order", Way::Push(Upload::Chunked(Chunks { out_of_order: true, ..IN_ORDER })), 3),
+    ("chunked out-of-order and put chunk", Way::Push(Upload::Chunked(Chunks { out_of_order: true, ..LAST_IN_PUT })), 3),
 ];
 
 /// What is asked for of a blob of 2048 bytes, and the first and last byte that are to come.
@@ -65,7 +54,7 @@ const CORRUPT: [(&str, Upload); 5] = [
     ("bad digest post only", Upload::PostOnly),
     ("bad digest post+put", Upload::PostPut),
     ("bad digest chunked", Upload::Chunked(IN_ORDER)),
-    ("bad digest chunked and put chunk", Upload::Chunked(Chunks { last_in_put: true, ..IN_ORDER })),
+    ("bad digest chunked and put chunk", Upload::Chunked(LAST_IN_PUT)),
     ("bad digest stream", Upload::Stream),
 ];
 
@@ -85,11 +74,11 @@ impl Suite<'_> {
             registry.absent(Request::new(Method::GET, registry.blob_url(repo, &missing))).await
         })
         .await;
-        for (name, way, size) in BRANCHES {
-            let blob = match (way, size) {
+        for (name, way, chunks) in BRANCHES {
+            let blob = match (way, chunks) {
                 (Way::Cancel, _) => missing.clone(),
-                (_, Size::Small) => blob(&mut content, algorithm, 512),
-                (_, Size::ThreeChunks) => blob(&mut content, algorithm, self.three_chunks()),
+                (_, 1) => blob(&mut content, algorithm, 512),
+                _ => blob(&mut content, algorithm, self.three_chunks()),
             };
             self.pushed(&format!("{at}/{name}"), way, &blob).await;
         }
@@ -110,6 +99,7 @@ impl Suite<'_> {
         }
     }
 
+    /// The size of a blob for three chunks, the last one shorter.
     fn three_chunks(&self) -> usize {
         self.registry.chunk.get() * 3 - 5
     }
@@ -124,9 +114,10 @@ impl Suite<'_> {
         }
         let there = match way {
             Way::Push(upload) => self.push(at, repo, blob, upload).await,
-            Way::Mount => {
+            Way::Mount | Way::MountMissing => {
                 self.check(format!("{at}/blob-mount"), &[Switch::Push], async |registry| {
-                    registry.mount(repo, Some(other), blob).await
+                    let mounted = registry.mount(repo, Some(other), blob).await;
+                    if way == Way::MountMissing { not(mounted) } else { mounted }
                 })
                 .await
             }
@@ -134,10 +125,6 @@ impl Suite<'_> {
                 let needs = [Switch::Push, Switch::MountAnonymous];
                 self.check(format!("{at}/blob-mount-anonymous"), &needs, async |registry| registry.mount(repo, None, blob).await)
                     .await
-            }
-            Way::MountMissing => {
-                let name = format!("{at}/blob-mount");
-                self.check(name, &[Switch::Push], async |registry| not_mounted(registry.mount(repo, Some(other), blob).await)).await
             }
             Way::Cancel => {
                 let needs = [Switch::Push, Switch::UploadCancel];
@@ -177,7 +164,7 @@ impl Suite<'_> {
 }
 
 /// A mount of what the other repository has not: it may only begin an upload.
-fn not_mounted(mounted: Found) -> Found {
+fn not(mounted: Found) -> Found {
     match mounted {
         Ok(()) => Err(Fault::new(Outcome::Fail, "a blob was mounted that was not there")),
         Err(fault) if fault.outcome == Outcome::Skip => Ok(()),

@@ -52,12 +52,10 @@ impl Fault {
 
     /// Several faults of one check as one. What the registry does not offer excuses what is wrong beside it: the suite's rule.
     pub(super) fn all(faults: Vec<Self>) -> Found {
-        let weight = |fault: &Self| {
-            [Outcome::Fail, Outcome::Skip, Outcome::Disabled, Outcome::Error].iter().position(|o| *o == fault.outcome)
-        };
-        let texts: Vec<_> = faults.iter().map(|fault| fault.text.as_str()).collect();
-        let text = texts.join("; ");
-        faults.into_iter().max_by_key(weight).map_or(Ok(()), |fault| Err(Self { outcome: fault.outcome, text }))
+        let weight = |outcome: &Outcome| [Outcome::Fail, Outcome::Skip, Outcome::Error].iter().position(|other| other == outcome);
+        let Some(outcome) = faults.iter().map(|fault| fault.outcome).max_by_key(weight) else { return Ok(()) };
+        let texts: Vec<_> = faults.into_iter().map(|fault| fault.text).collect();
+        Err(Self { outcome, text: texts.join("; ") })
     }
 }
 
@@ -120,5 +118,34 @@ impl Report {
     /// Counts one more of an outcome.
     pub(super) fn add(&mut self, outcome: Outcome) {
         *self.counts.entry(outcome).or_default() += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Outcome, Report};
+
+    #[test]
+    fn a_row_is_as_bad_as_the_worst_that_was_found_and_all_of_it_counts() {
+        let mut report = Report::default();
+        let found = [Ok(()), Err(Fault::new(Outcome::Fail, "still there")), Err(Fault::new(Outcome::Skip, "not offered"))];
+        assert_eq!(report.row("a/b".to_owned(), found), Outcome::Fail);
+        assert_eq!(report.row("a/b".to_owned(), [Ok(())]), Outcome::Pass);
+        assert_eq!(report.checks[0].detail, "still there");
+        assert_eq!(report.names().into_iter().collect::<Vec<_>>(), [("a/b", 2)]);
+        let counts = [Outcome::Disabled, Outcome::Skip, Outcome::Pass, Outcome::Fail].map(|outcome| report.count(outcome));
+        assert_eq!((counts, report.total()), ([0, 1, 2, 1], 4));
+    }
+
+    #[test]
+    fn what_is_not_offered_excuses_what_is_wrong_beside_it_but_no_error() {
+        let worst = |outcomes: &[Outcome]| {
+            let faults = outcomes.iter().map(|outcome| Fault::new(*outcome, outcome.to_string())).collect();
+            Fault::all(faults).err().map(|fault| (fault.outcome, fault.text))
+        };
+        assert_eq!(worst(&[]), None);
+        assert_eq!(worst(&[Outcome::Fail]), Some((Outcome::Fail, "fail".to_owned())));
+        assert_eq!(worst(&[Outcome::Fail, Outcome::Skip]), Some((Outcome::Skip, "fail; skip".to_owned())));
+        assert_eq!(worst(&[Outcome::Error, Outcome::Skip]), Some((Outcome::Error, "error; skip".to_owned())));
     }
 }

@@ -134,12 +134,12 @@ impl<'a> Suite<'a> {
 
     /// Pushes a blob in the first way that succeeds, those first that always have.
     pub(super) async fn push_somehow(&mut self, at: &str, repo: &str, blob: &Blob) -> bool {
+        if !self.options.has(Switch::Push) {
+            return false;
+        }
         let mut ways: Vec<_> = Upload::ALL.into_iter().zip(self.uploads).collect();
         ways.sort_by_key(|(_, worst)| *worst != Outcome::Pass);
         for (way, _) in ways {
-            if !self.options.has(Switch::Push) {
-                return false;
-            }
             if self.push(at, repo, blob, way).await == Outcome::Pass {
                 return true;
             }

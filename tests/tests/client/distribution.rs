@@ -2,8 +2,6 @@
 //!
 //! A machine without it skips these by name; with `REG_LIVE_REQUIRED=1` that is a failure.
 
-use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,22 +32,9 @@ impl Drop for Distribution {
     }
 }
 
-fn binary() -> Option<PathBuf> {
-    let named = std::env::var_os("REG_LIVE_DISTRIBUTION").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).flat_map(|folder| ["docker-registry", "registry"].map(|name| folder.join(name)));
-    named.into_iter().chain(found).find(|program| program.is_file())
-}
-
 /// `None`, said by name, where there is no binary.
-async fn start(test: &str, more: &str) -> Option<Distribution> {
-    let Some(binary) = binary() else {
-        let skipped = format!("live test skipped: {test}: no docker-registry on PATH\n");
-        assert!(std::env::var_os("REG_LIVE_REQUIRED").is_none_or(|value| value != "1"), "{skipped}");
-        // Not `eprintln!`: the test harness would keep that to itself.
-        std::io::stderr().write_all(skipped.as_bytes()).unwrap();
-        return None;
-    };
+async fn start(more: &str) -> Option<Distribution> {
+    let binary = reg_tests::live::DISTRIBUTION.find()?;
     let folder = tempfile::tempdir().unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let data = folder.path().join("data");
@@ -115,7 +100,7 @@ fn tag(text: &str) -> Selector {
 
 #[tokio::test]
 async fn an_image_goes_there_and_comes_back() {
-    let Some(registry) = start("an_image_goes_there_and_comes_back", "").await else { return };
+    let Some(registry) = start("").await else { return };
     let (config, bytes) =
         (Content::bytes(r#"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"#), noise(1, 3 << 20));
     let layer = Content::bytes(bytes.clone());
@@ -146,7 +131,7 @@ async fn an_image_goes_there_and_comes_back() {
 
 #[tokio::test]
 async fn lists_longer_than_a_page_come_whole() {
-    let Some(registry) = start("lists_longer_than_a_page_come_whole", "catalog: {maxentries: 7}\n").await else { return };
+    let Some(registry) = start("catalog: {maxentries: 7}\n").await else { return };
     let client = anonymous(&registry);
     let (config, layer) = (Content::bytes("{}"), Content::bytes("layer"));
     let manifest = image(&config, &layer);
@@ -169,7 +154,7 @@ async fn lists_longer_than_a_page_come_whole() {
 #[tokio::test]
 async fn a_login_is_checked() {
     let more = "auth: {htpasswd: {realm: test, path: HTPASSWD}}\n";
-    let Some(registry) = start("a_login_is_checked", more).await else { return };
+    let Some(registry) = start(more).await else { return };
     let login =
         |password: &str| connect(&registry.url, Credential::password("me", Secret::new(password)).unwrap(), Options::default());
     assert_eq!(anonymous(&registry).ping().await.unwrap_err().kind(), Exit::Denied);
@@ -181,7 +166,7 @@ async fn a_login_is_checked() {
 
 #[tokio::test]
 async fn a_blob_whose_connection_breaks_arrives_whole_both_ways() {
-    let Some(registry) = start("a_blob_whose_connection_breaks_arrives_whole_both_ways", "").await else { return };
+    let Some(registry) = start("").await else { return };
     let bytes = noise(9, 40 << 20);
     let content = Content::bytes(bytes.clone());
     let team = "team/app".parse().unwrap();

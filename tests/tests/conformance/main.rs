@@ -4,58 +4,66 @@
 //! that none gets lost. They are made from that run's `junit.xml` by
 //! `grep -o 'testcase name="[^"]*"' junit.xml | cut -d'"' -f2 | LC_ALL=C sort | uniq -c | sed 's/^ *//'`.
 
-use std::collections::BTreeMap;
+mod yes;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, ensure};
 use reg_shared::embedded::{self, Data, Server};
-use reg_tests::conformance::{Options, Outcome, Report, Version, run};
+use reg_tests::conformance::{Options, Outcome, Version, run};
 use tokio::sync::oneshot;
 
 const NAMES_1_1: &str = include_str!("names-1.1.txt");
 const NAMES_DEV: &str = include_str!("names-dev.txt");
 
-/// Makes all checks against a server that keeps its content there.
-async fn report(data: Data, version: Version) -> Report {
-    let server = Server::bind(embedded::Options::new(([127, 0, 0, 1], 0).into(), data)).await.unwrap();
+#[tokio::test]
+async fn in_memory_it_conforms_to_1_1() -> Result<()> {
+    conforms(Data::Memory, Version::V1_1, NAMES_1_1).await
+}
+
+#[tokio::test]
+async fn in_memory_it_conforms_to_what_comes_after_1_1() -> Result<()> {
+    conforms(Data::Memory, Version::Dev, NAMES_DEV).await
+}
+
+#[tokio::test]
+async fn in_a_folder_it_conforms_to_1_1() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    conforms(Data::Directory(folder.path().to_owned()), Version::V1_1, NAMES_1_1).await
+}
+
+#[tokio::test]
+async fn in_a_folder_it_conforms_to_what_comes_after_1_1() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    conforms(Data::Directory(folder.path().to_owned()), Version::Dev, NAMES_DEV).await
+}
+
+/// Every check passes, but for those that the version switches off, and none is missing.
+async fn conforms(data: Data, version: Version, names: &str) -> Result<()> {
+    let server = Server::bind(embedded::Options::new(([127, 0, 0, 1], 0).into(), data)).await?;
     let url = format!("http://{}", server.address());
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(server.run(async { drop(stopped.await) }));
-    let report = run(&url, &Options::new(version)).await.unwrap();
+    let report = run(&url, &Options::new(version)).await?;
     drop(stop);
-    server.await.unwrap().unwrap();
-    report
-}
+    server.await??;
 
-/// Every check passes, but for those that the version switches off; and no check is missing.
-fn assert_conforms(report: &Report, names: &str) {
     let others = report.checks.iter().filter(|check| !matches!(check.outcome, Outcome::Pass | Outcome::Disabled));
-    let others: Vec<_> = others.map(|check| format!("{}: {} {}", check.outcome, check.name, check.detail)).collect();
-    assert!(others.is_empty(), "{}", others.join("\n"));
-    let expected: BTreeMap<_, _> =
-        names.lines().map(|line| line.split_once(' ').unwrap()).map(|(count, name)| (name, count.parse().unwrap())).collect();
-    let made = report.names();
-    let differ = |name: &&&str| made.get(**name) != expected.get(**name);
-    let differences: Vec<_> = made.keys().chain(expected.keys()).filter(differ).collect();
-    assert!(differences.is_empty(), "made more or less often than by the suite: {differences:#?}");
+    let others: Vec<_> = others.map(|check| format!("{}: {}: {}", check.outcome, check.name, check.detail)).collect();
+    ensure!(others.is_empty(), "not every check passes:\n{}", others.join("\n"));
+
+    let (made, expected) = (report.names(), occurrences(names)?);
+    let all: BTreeSet<_> = made.keys().chain(expected.keys()).collect();
+    let differences: Vec<_> = all.into_iter().filter(|name| made.get(*name) != expected.get(*name)).collect();
+    ensure!(differences.is_empty(), "made more or less often than by the suite: {differences:#?}");
+    Ok(())
 }
 
-#[tokio::test]
-async fn in_memory_it_conforms_to_1_1() {
-    assert_conforms(&report(Data::Memory, Version::V1_1).await, NAMES_1_1);
-}
-
-#[tokio::test]
-async fn in_memory_it_conforms_to_what_comes_after_1_1() {
-    assert_conforms(&report(Data::Memory, Version::Dev).await, NAMES_DEV);
-}
-
-#[tokio::test]
-async fn in_a_folder_it_conforms_to_1_1() {
-    let folder = tempfile::tempdir().unwrap();
-    assert_conforms(&report(Data::Directory(folder.path().join("data")), Version::V1_1).await, NAMES_1_1);
-}
-
-#[tokio::test]
-async fn in_a_folder_it_conforms_to_what_comes_after_1_1() {
-    let folder = tempfile::tempdir().unwrap();
-    assert_conforms(&report(Data::Directory(folder.path().join("data")), Version::Dev).await, NAMES_DEV);
+/// Each name in a list, with how often it occurs.
+fn occurrences(list: &str) -> Result<BTreeMap<&str, usize>> {
+    let occurrence = |line| {
+        let (count, name) = str::split_once(line, ' ').with_context(|| format!("no count and name: {line}"))?;
+        Ok((name, count.parse()?))
+    };
+    list.lines().map(occurrence).collect()
 }

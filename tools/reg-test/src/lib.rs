@@ -49,13 +49,13 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
         if suite.reach(check.wait).await {
             match &cli.command {
                 cli::Command::Health(_) => health::checks(&mut suite).await,
-                cli::Command::Catalog(_) => catalog::checks(&mut suite).await,
+                cli::Command::Catalog(_) => catalog::checks(&mut suite, true).await,
                 cli::Command::Push(probe) => probe::push(&mut suite, &probe.repository).await,
                 cli::Command::Pull(probe) => probe::pull(&mut suite, &probe.repository).await,
                 cli::Command::PushPull(probe) => probe::push_pull(&mut suite, &probe.repository).await,
                 cli::Command::All(all) => {
                     health::checks(&mut suite).await;
-                    catalog::checks(&mut suite).await;
+                    catalog::checks(&mut suite, false).await;
                     if all.write {
                         probe::push_pull(&mut suite, &all.probe.repository).await;
                     } else {

@@ -110,12 +110,19 @@ pub(crate) async fn push_pull(suite: &mut Suite<'_>, repository: &Repository) {
     let mut random = vec![0; RANDOM];
     let Some(tag) = suite.check_with("prepare", prepare(&mut random)).await else { return };
     let image = Image::new(&random);
-    if push_image(suite, &client, repository, &image, &tag).await {
+    let pushed = push_image(suite, &client, repository, &image, &tag).await;
+    if pushed {
         pull_image(suite, &client, repository, &image, &tag).await;
     }
     client.settle().await;
     let deletes_tags = suite.kind().deletes_tags(suite.connection.registry.version.as_deref());
-    let cleaning = clean(&client, repository, &image, deletes_tags.then_some(&tag));
+    let cleaning = async {
+        match clean(&client, repository, &image, deletes_tags.then_some(&tag)).await {
+            // That the push failed is told already, and what refused the one refuses the other.
+            Err(fault) if !pushed => Ok(Found::Skip(format!("what the push left, if anything, stays: {fault}"))),
+            cleaned => cleaned,
+        }
+    };
     suite.clean_up("clean-up", cleaning).await;
 }
 

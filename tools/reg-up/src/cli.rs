@@ -1,5 +1,6 @@
 //! The command line of reg-up, which is its help.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,6 +56,17 @@ pub(crate) enum Command {
     LogPump {
         /// The folder of the log
         directory: PathBuf,
+    },
+    /// Waits for a line on standard input and becomes a registry's program
+    #[command(hide = true)]
+    Gate {
+        /// The name the program is to see as its own
+        name: OsString,
+        /// The program's file
+        program: PathBuf,
+        /// Its arguments
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        arguments: Vec<OsString>,
     },
 }
 

@@ -1,7 +1,9 @@
 //! reg-up: start, stop and watch registries on this machine.
 
+mod attempt;
 mod cli;
 mod gc;
+mod launch;
 mod lifecycle;
 mod logs;
 mod render;
@@ -15,6 +17,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
 use reg_shared::document::{Certificate, Collected, Failure, Instances, Kind, LogLine, Registry, Rendered, Status};
+use reg_shared::engine::process;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 
@@ -66,6 +69,9 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
             cli::Command::Gc(args) => gc::gc(context, args).await,
             cli::Command::Serve(args) => serve::serve(context, args).await,
             cli::Command::LogPump { directory } => logs::pump(directory),
+            cli::Command::Gate { name, program, arguments } => {
+                process::pass(std::io::stdin().lock(), name, program, arguments).map(|()| Exit::Ok)
+            }
         }
     })
 }

@@ -12,13 +12,13 @@ use reg_shared::instance::{Locked, Name};
 use reg_shared::registry;
 
 use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
+use crate::launch::{OnSignal, STOP_WITHIN, launch};
 use crate::settings::Wanted;
-use crate::start::{STOP_WITHIN, launch};
 use crate::subject;
 
 pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
     let (instance, registry) = subject::instance(context, &args.subject, "stop")?;
-    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    let locked = subject::lock(context, instance.name()).await?;
     halt(context, &locked, args.wait).await?;
     print(context, locked.name(), State::Stopped, Some(registry))
 }
@@ -41,12 +41,10 @@ pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exi
     let Some(instance) = target.instance else {
         return adopted(context, &target.registry, args).await;
     };
-    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
-    let settings = locked
-        .settings()?
-        .ok_or_else(|| Error::not_found(format!("there is no instance \"{}\"", locked.name())).hint("`reg-up list` shows them"))?;
-    halt(context, &locked, STOP_WITHIN).await?;
-    let registry = launch(context, &locked, Wanted { settings, files: Vec::new() }, args.wait)
+    let locked = subject::lock(context, instance.name()).await?;
+    let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
+    let wanted = Wanted { settings, files: Vec::new() };
+    let registry = launch(context, &locked, wanted, args.wait, OnSignal::GiveUp)
         .await
         .map_err(|fault| fault.context(format!("cannot restart \"{}\"", locked.name())))?;
     context.output.print(&registry).map(|()| Exit::Ok)
@@ -87,26 +85,27 @@ async fn adopted(context: &Context, registry: &Registry, args: &RestartArgs) -> 
 }
 
 pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit> {
-    if let (Some(name), true) = (&args.subject.name, args.purge)
-        && let Some(left) = context.instances()?.left_data(&name.parse()?)
-    {
-        // Removed before without --purge: only its data is still there.
-        let locked = context.interrupt.or(context.instances()?.lock(&left)).await?;
-        locked.delete(true)?;
-        return print(context, &left, State::Missing, None);
-    }
-    let (instance, registry) = subject::instance(context, &args.subject, "remove")?;
-    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    let store = context.instances()?;
+    let (name, registry) = match args.subject.name.as_ref().map(|name| name.parse::<Name>()).transpose()? {
+        // Removed before without --purge, or started or removed by a reg-up that was killed at it: what is left goes now.
+        Some(name) if args.purge && store.dir_of(&name).is_dir() => (name, None),
+        _ => {
+            let (instance, registry) = subject::instance(context, &args.subject, "remove")?;
+            (instance.name().clone(), Some(registry))
+        }
+    };
+    let locked = context.interrupt.or(store.lock(&name)).await?;
+    // A file that cannot be read any more must not stand in the way of its own removal.
+    let registry = locked.registry().ok().flatten().or(registry);
     halt(context, &locked, STOP_WITHIN).await?;
-    let name = locked.name().clone();
-    let elsewhere = locked.settings()?.and_then(|settings| settings.data);
+    let elsewhere = locked.settings().ok().flatten().and_then(|settings| settings.data);
     if let Some(data) = locked.delete(args.purge)? {
         context.messages.note(format!("the data stays in {}; --purge removes it, too", data.display()));
     }
     if let Some(data) = elsewhere {
         context.messages.note(format!("the data in {} is yours and stays", data.display()));
     }
-    print(context, &name, State::Missing, Some(registry))
+    print(context, &name, State::Missing, registry)
 }
 
 fn print(context: &Context, name: &Name, state: State, registry: Option<Registry>) -> Result<Exit> {

@@ -11,8 +11,9 @@ use reg_shared::instance::{Name, Settings};
 use reg_shared::registry;
 
 use crate::cli::RenderArgs;
+use crate::launch::launch_of;
 use crate::settings::Wanted;
-use crate::start::{instance_of, launch_of};
+use crate::start::instance_of;
 
 pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit> {
     let store = context.instances()?;

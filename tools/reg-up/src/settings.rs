@@ -8,6 +8,7 @@ use reg_shared::cli::Context;
 use reg_shared::document::{self, Certificate, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::instance::{Instance, Settings};
+use reg_shared::{htpasswd, tls};
 
 use crate::cli::SettingsArgs;
 
@@ -47,6 +48,7 @@ impl Wanted {
             if kind != settings.kind {
                 // Another type's program and the folder of another type's data mean nothing to this one.
                 settings.binary = None;
+                settings.data = None;
             }
             settings.kind = kind;
         }
@@ -61,16 +63,31 @@ impl Wanted {
         let mut files = Vec::new();
         if let Some(certificate) = certificate(context, args)? {
             let chain = certificate.chain_file.as_ref().unwrap_or(&certificate.cert_file);
+            // Whether the key is the certificate's is told now, not by a registry that does not start.
+            tls::server::config(chain, &certificate.key_file)?;
             files.push((CERTIFICATE, read("the certificate", chain)?));
             files.push((KEY, read("the private key", &certificate.key_file)?));
             settings.tls = true;
             settings.ca = certificate.ca_file.is_some();
             if let Some(authority) = &certificate.ca_file {
+                tls::trust::read_pem(authority)?;
                 files.push((AUTHORITY, read("the CA certificate", authority)?));
             }
         }
         if let Some(path) = &args.htpasswd {
-            files.push((HTPASSWD, read("the htpasswd file", path)?));
+            let content = read("the htpasswd file", path)?;
+            let (users, faults) = htpasswd::parse(&String::from_utf8_lossy(&content));
+            // An empty file may get its users later; one with nothing but faults is a mistake.
+            if users.names().next().is_none()
+                && let Some(fault) = faults.first()
+            {
+                let what = format!("{} logs nobody in: line {}: {}", path.display(), fault.line, fault.why);
+                return Err(Error::input(what).hint("`htpasswd -nB NAME` prints a line that does"));
+            }
+            for fault in faults {
+                context.messages.warn(format!("{}: line {} logs nobody in: {}", path.display(), fault.line, fault.why));
+            }
+            files.push((HTPASSWD, content));
             settings.htpasswd = true;
         }
         if !settings.bind.is_loopback() && !settings.htpasswd && !settings.open {

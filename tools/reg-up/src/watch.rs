@@ -92,13 +92,21 @@ async fn of_instance(instance: &Instance, registry: Registry, observer: &Observe
             status.started_at = started.map(document::timestamp);
             let young = started.is_some_and(|at| time::OffsetDateTime::now_utc() - at < STARTING);
             (status.state, status.reason) =
-                judged(registry::ready(&registry, observer).await, if young { State::Starting } else { State::Unhealthy })?;
+                judged(ready(instance, &registry, observer).await, if young { State::Starting } else { State::Unhealthy })?;
         }
         Some(_) => status.reason = Some("its process is gone: it ended by itself or was killed".to_owned()),
         None => {}
     }
     status.registry = Some(registry);
     Ok(status)
+}
+
+/// Looks once whether an instance answers, at its own address.
+pub(crate) async fn ready(instance: &Instance, registry: &Registry, observer: &Observer) -> Result<()> {
+    match instance.settings()?.and_then(|settings| settings.address()) {
+        Some(address) => registry::ready_at(registry, address, observer).await,
+        None => registry::ready(registry, observer).await,
+    }
 }
 
 fn judged(ready: Result<()>, otherwise: State) -> Result<(State, Option<String>)> {

@@ -216,8 +216,9 @@ fn check_edition(root: &Path, shown: &str) -> Result<()> {
         ))),
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             let entries = fs::read_dir(root).map_err(|fault| Error::io(format!("cannot read the data folder {shown}"), fault))?;
-            // A first start that was cut short leaves these two.
-            let foreign = entries.flatten().find(|entry| entry.file_name() != LOCK && entry.file_name() != TEMPORARY);
+            // A first start that was cut short leaves two of these, a fresh file system the third.
+            let known = [LOCK, TEMPORARY, "lost+found"];
+            let foreign = entries.flatten().find(|entry| !known.iter().any(|name| entry.file_name() == *name));
             match foreign {
                 None => Ok(()),
                 Some(_) => Err(Error::input(format!("the folder {shown} is not empty and holds no registry"))

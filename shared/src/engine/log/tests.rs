@@ -239,7 +239,7 @@ async fn a_pump_lives_as_long_as_its_process_whatever_signals_come() {
         Pump { program: std::env::current_exe().unwrap(), arg0: None, args: ["--exact", "--ignored", name].map(Into::into).into() };
     let mut spawn = Spawn::new("/bin/sh", dir.path(), Output::Pump(pump));
     spawn.args = vec!["-c".into(), "echo one; while ! [ -e go ]; do sleep 0.02; done; echo two; exec sleep 1000".into()];
-    let child = Process::spawn(&spawn).unwrap();
+    let mut child = Process::spawn(&spawn).unwrap();
     until("the first line", || lines(&all(&logs)) == ["one"]).await;
     let pid = fs::read_to_string(&marker).unwrap().parse().ok().and_then(Pid::from_raw).unwrap();
     for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
@@ -249,7 +249,8 @@ async fn a_pump_lives_as_long_as_its_process_whatever_signals_come() {
     until("the second line", || lines(&all(&logs)) == ["one", "two"]).await;
     assert!(child.process().alive());
     child.process().stop(LONG).await.unwrap();
-    until("the pump ends", || test_kill_process(pid).is_err()).await;
+    child.drained(LONG).await;
+    assert!(test_kill_process(pid).is_err(), "the pump ends");
 }
 
 async fn until(what: &str, condition: impl Fn() -> bool) {

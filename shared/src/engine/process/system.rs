@@ -26,13 +26,15 @@ mod linux {
         parse(&String::from_utf8_lossy(&stat))
     }
 
-    /// `pid (name) state …`, with the start time as field 22. The name may hold blanks and parentheses.
+    /// `pid (name) state …`, with the number of threads as field 20 and the start time as field 22. The name may hold blanks and
+    /// parentheses. A process whose first thread has ended shows as a zombie while others still run, and hold its files.
     pub(crate) fn parse(stat: &str) -> Option<Seen> {
         let (_, fields) = stat.rsplit_once(')')?;
         let mut fields = fields.split_ascii_whitespace();
         let state = fields.next()?;
-        let started = fields.nth(22 - 4)?.to_owned();
-        Some(Seen { started, zombie: matches!(state, "Z" | "X" | "x") })
+        let threads: u32 = fields.nth(20 - 4)?.parse().ok()?;
+        let started = fields.nth(22 - 21)?.to_owned();
+        Some(Seen { started, zombie: matches!(state, "Z" | "X" | "x") && threads <= 1 })
     }
 
     pub(crate) fn boot() -> String {

@@ -74,6 +74,15 @@ async fn a_process_that_ignores_sigterm_is_killed_after_the_grace() {
 }
 
 #[tokio::test]
+async fn a_halted_process_hears_that_it_should_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let child = Process::spawn(&sh("kill -STOP $$; exec sleep 1000", dir.path())).unwrap();
+    let process = child.process();
+    tokio::time::sleep(10 * LOOK).await;
+    assert_eq!(process.stop(LONG).await.unwrap(), Stopped::Gracefully);
+}
+
+#[tokio::test]
 async fn a_zombie_is_dead() {
     let dir = tempfile::tempdir().unwrap();
     let mut child = Process::spawn(&sh("exit 3", dir.path())).unwrap();
@@ -132,14 +141,15 @@ async fn a_pump_takes_both_outputs_and_ends_with_the_last_writer() {
     let pump = Pump { program: "/bin/sh".into(), arg0: None, args: vec!["-c".into(), script.into()] };
     let mut spawn = sh("echo out; echo err >&2; exec sleep 1000", dir.path());
     spawn.output = Output::Pump(pump);
-    let child = Process::spawn(&spawn).unwrap();
+    let mut child = Process::spawn(&spawn).unwrap();
     let kept = || std::fs::read_to_string(dir.path().join("kept")).unwrap_or_default();
     until("both lines arrive", || kept() == "out\nerr\n").await;
     let pump: u32 = std::fs::read_to_string(dir.path().join("pump.pid")).unwrap().trim().parse().unwrap();
     let stat = std::fs::read_to_string(format!("/proc/{pump}/stat")).unwrap();
     assert_eq!(stat.split_whitespace().nth(4), Some(pump.to_string().as_str()), "its own process group");
     child.process().stop(LONG).await.unwrap();
-    until("the pump ends", || kept() == "out\nerr\nend\n").await;
+    child.drained(LONG).await;
+    assert_eq!(kept(), "out\nerr\nend\n");
 }
 
 #[tokio::test]
@@ -153,7 +163,53 @@ async fn a_program_that_is_not_there_is_named() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_name_with_blanks_and_parentheses_does_not_shift_the_fields() {
-    let seen = system::parse("42 (a) Z (b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 98765 20 21").unwrap();
+    let seen = system::parse("42 (a) Z (b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 1 18 98765 20 21").unwrap();
     assert_eq!((seen.started.as_str(), seen.zombie), ("98765", false));
     assert!(system::parse("42 (a").is_none());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_zombie_with_threads_is_not_dead_yet() {
+    let stat = |threads: u32| format!("42 (a) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 {threads} 18 98765 20 21");
+    assert!(system::parse(&stat(1)).unwrap().zombie);
+    assert!(!system::parse(&stat(2)).unwrap().zombie);
+}
+
+/// A process behind a gate that the shell keeps.
+fn gated(script: &str, directory: &Path) -> Spawn {
+    let mut spawn = sh(script, directory);
+    let pass = r#"read -r _ && exec "$@" </dev/null"#;
+    spawn.gate = Some(Gate { program: "/bin/sh".into(), arg0: None, args: vec!["-c".into(), pass.into()] });
+    spawn
+}
+
+#[tokio::test]
+async fn a_gate_holds_a_process_until_it_is_written_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Process::spawn(&gated("cat; echo begun; exec sleep 1000", dir.path())).unwrap();
+    tokio::time::sleep(10 * LOOK).await;
+    assert_eq!(written(dir.path()), "", "it began before it was let through");
+    child.begin().await.unwrap();
+    until("it begins, with nothing on its standard input", || written(dir.path()) == "begun\n").await;
+    assert!(child.process().alive(), "it is the process that was written down");
+    child.process().stop(LONG).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_process_at_its_gate_ends_with_its_starter() {
+    let dir = tempfile::tempdir().unwrap();
+    let child = Process::spawn(&gated("echo begun", dir.path())).unwrap();
+    let process = child.process().clone();
+    drop(child);
+    until("it ends", || !process.alive()).await;
+    assert_eq!(written(dir.path()), "");
+}
+
+#[test]
+fn a_gate_is_passed_by_the_word_alone() {
+    let nowhere = Path::new("/nowhere/zot");
+    pass(std::io::empty(), OsStr::new("zot"), nowhere, &[]).unwrap();
+    let error = pass(b"\n".as_slice(), OsStr::new("zot"), nowhere, &[]).unwrap_err();
+    assert_eq!(error.to_string(), "cannot start /nowhere/zot: no such file or directory");
 }

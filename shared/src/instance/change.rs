@@ -1,0 +1,149 @@
+//! A change of several files of an instance, which lands whole or not at all, also when the program that makes it is killed.
+//!
+//! The files as they were are kept in `undo.json` until the change is done or undone. Whoever takes the folder next and finds it there
+//! puts them back, unless a process is written down: that happens before the first file is changed (the old one) or behind the last
+//! (the new one), so the files belong to it as they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::{Instance, Locked, PROCESS, read_json, remove_file, write, write_json};
+use crate::error::{Error, Result};
+
+const UNDO: &str = "undo.json";
+/// What a file has in its name until it is whole.
+pub(super) const UNFINISHED: &str = ".new-";
+
+/// A change under way.
+#[derive(Debug)]
+pub struct Change<'a>(&'a Locked);
+
+/// Files by name, in base64; none for one that was not there.
+#[derive(Debug, Serialize, Deserialize)]
+struct Before(BTreeMap<String, Option<String>>);
+
+impl Locked {
+    /// Begins a change of these files. The process that was written down must be taken out ([`Locked::save_process`]) before the first
+    /// one is changed, and the new one put in behind the last.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or what is needed to put it back not be written.
+    pub fn change<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Change<'_>> {
+        let mut before = Before(BTreeMap::new());
+        for name in names {
+            let path = self.dir().join(name);
+            let content = match fs::read(&path) {
+                Ok(content) => Some(STANDARD.encode(content)),
+                Err(fault) if fault.kind() == ErrorKind::NotFound => None,
+                Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
+            };
+            before.0.insert(name.to_owned(), content);
+        }
+        write_json(&self.dir().join(UNDO), &before)?;
+        Ok(Change(self))
+    }
+}
+
+impl Change<'_> {
+    /// The files stay as they are now.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn done(self) -> Result<()> {
+        remove_file(&self.0.dir().join(UNDO))
+    }
+
+    /// The files become what they were.
+    ///
+    /// # Errors
+    /// When one cannot be written; the next program that takes the folder tries again.
+    pub fn undo(self) -> Result<()> {
+        restore(self.0)
+    }
+}
+
+/// Ends a change that was cut off, and takes away files that were never finished.
+pub(super) fn recover(instance: &Instance) -> Result<()> {
+    for entry in fs::read_dir(&instance.dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            remove_file(&entry.path())?;
+        }
+    }
+    if instance.dir.join(PROCESS).exists() { remove_file(&instance.dir.join(UNDO)) } else { restore(instance) }
+}
+
+fn restore(instance: &Instance) -> Result<()> {
+    let undo = instance.dir.join(UNDO);
+    let Some(Before(files)) = read_json(&undo)? else { return Ok(()) };
+    for (name, content) in files {
+        let path = instance.dir.join(name);
+        let content = content.map(|content| STANDARD.decode(content)).transpose();
+        match content.map_err(|fault| Error::input(format!("{}: not what reg-up wrote", undo.display())).caused_by(fault))? {
+            Some(content) => write(&path, &content)?,
+            None => remove_file(&path)?,
+        }
+    }
+    remove_file(&undo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Name, Store};
+    use crate::engine::process::Process;
+
+    async fn change(killed_with_process: bool) -> Vec<(&'static str, Option<String>)> {
+        let root = tempfile::tempdir().unwrap();
+        let store = Store::new(root.path());
+        let name: Name = "dev".parse().unwrap();
+        let locked = store.lock(&name).await.unwrap();
+        locked.write("tls.crt", b"old").unwrap();
+        let change = locked.change(["tls.crt", "tls.key"]).unwrap();
+        locked.write("tls.crt", b"new").unwrap();
+        locked.write("tls.key", b"new").unwrap();
+        std::fs::write(locked.dir().join(".new-abc"), "half").unwrap();
+        if killed_with_process {
+            let process = Process { pid: 0, started: String::new(), boot: String::new() };
+            locked.save_process(Some(&process)).unwrap();
+        }
+        let _ = change;
+        drop(locked);
+        let locked = store.lock(&name).await.unwrap();
+        ["tls.crt", "tls.key", "undo.json", ".new-abc"]
+            .map(|file| (file, std::fs::read_to_string(locked.dir().join(file)).ok()))
+            .into()
+    }
+
+    #[tokio::test]
+    async fn a_change_that_was_cut_off_is_undone_by_the_next_who_comes() {
+        let files = change(false).await;
+        assert_eq!(files, [("tls.crt", Some("old".into())), ("tls.key", None), ("undo.json", None), (".new-abc", None)]);
+    }
+
+    #[tokio::test]
+    async fn a_change_stands_when_its_process_was_written_down() {
+        let files = change(true).await;
+        let new = || Some("new".to_owned());
+        assert_eq!(files, [("tls.crt", new()), ("tls.key", new()), ("undo.json", None), (".new-abc", None)]);
+    }
+
+    #[tokio::test]
+    async fn a_change_ends_as_it_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        let locked = Store::new(root.path()).lock(&"dev".parse().unwrap()).await.unwrap();
+        let crt = locked.write("tls.crt", b"\xffold").unwrap();
+        let change = locked.change(["tls.crt"]).unwrap();
+        locked.write("tls.crt", b"new").unwrap();
+        change.undo().unwrap();
+        assert_eq!(std::fs::read(&crt).unwrap(), b"\xffold");
+        let change = locked.change(["tls.crt"]).unwrap();
+        locked.write("tls.crt", b"new").unwrap();
+        change.done().unwrap();
+        assert_eq!(std::fs::read(&crt).unwrap(), b"new");
+        assert!(!locked.dir().join("undo.json").exists());
+    }
+}

@@ -1,0 +1,108 @@
+//! `gc`: what no manifest needs goes, everything else stays; of a running registry and of a stopped one.
+
+use serde_json::Value;
+
+use super::{carried, start};
+use crate::client::{Client, Image, tag};
+use crate::sandbox;
+
+/// The counts of a report.
+fn counts(report: &Value) -> [u64; 4] {
+    ["blobsRemoved", "bytesRemoved", "blobsKept", "bytesKept"].map(|field| report[field].as_u64().unwrap())
+}
+
+#[test]
+fn what_was_deleted_goes_and_what_is_referenced_stays_online_and_offline() {
+    for online in [true, false] {
+        let sandbox = sandbox();
+        let registry = start(&sandbox, "x");
+        let client = Client::of(&registry);
+        let (kept, gone) = (Image::new(b"kept"), Image::new(&[7; 100_000]));
+        client.push("team/app", "kept", &kept).unwrap();
+        client.push("team/app", "gone", &gone).unwrap();
+        client.delete("team/app", &gone);
+        if !online {
+            sandbox.run("reg-up", ["stop", "x"]).code(0);
+        }
+        let gc = |more: &[&str]| sandbox.run("reg-up", ["gc", "x"].iter().chain(more)).code(0).json();
+
+        // An upload whose manifest is still to come looks the same: nothing young is taken.
+        let young = gc(&[]);
+        assert_eq!(young["online"], online);
+        assert_eq!(counts(&young)[0], 0, "{young}");
+        let dry = gc(&["--grace", "0s", "--dry-run"]);
+        let done = gc(&["--grace", "0s"]);
+        let bytes = (gone.blobs[0].len() + gone.blobs[1].len()) as u64;
+        // The manifest went with the deletion or goes now; the two blobs go now.
+        assert!(counts(&done)[0] >= 2 && counts(&done)[1] >= bytes, "{done}");
+        assert_eq!((&dry["dryRun"], &done["dryRun"]), (&true.into(), &false.into()));
+        assert_eq!(counts(&dry), counts(&done), "dry {dry}, done {done}");
+        assert_eq!(counts(&done)[2], 3, "{done}");
+        assert_eq!(done["registry"], carried(&registry));
+        let after = gc(&["--grace", "0s"]);
+        assert_eq!(counts(&after)[..2], [0, 0], "{after}");
+
+        let client = Client::of(&sandbox.run("reg-up", ["start", "x"]).code(0).json());
+        assert_eq!(client.pull("team/app", &tag("kept")).unwrap(), kept.digest);
+        assert!(!client.has_blob("team/app", &gone.blobs[1]));
+    }
+}
+
+#[test]
+fn a_dry_run_removes_nothing() {
+    let sandbox = sandbox();
+    let registry = start(&sandbox, "x");
+    let client = Client::of(&registry);
+    let gone = Image::new(&[7; 1000]);
+    client.push("team/app", "gone", &gone).unwrap();
+    client.delete("team/app", &gone);
+    let dry = sandbox.run("reg-up", ["gc", "x", "--grace", "0s", "--dry-run"]).code(0).json();
+    assert!(counts(&dry)[0] >= 2, "{dry}");
+    assert!(client.has_blob("team/app", &gone.blobs[1]));
+}
+
+#[test]
+fn it_works_with_a_login_and_tls_and_shows_no_token() {
+    let sandbox = sandbox();
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    sandbox.write("cert.pem", pair.cert.pem());
+    sandbox.write("key.pem", pair.signing_key.serialize_pem());
+    sandbox.write("htpasswd", format!("alice:{}\n", bcrypt::hash("secret", 4).unwrap()));
+    let flags = ["--cert", "cert.pem", "--key", "key.pem", "--htpasswd", "htpasswd"];
+    sandbox.run("reg-up", ["start", "x", "--port", "0"].iter().chain(&flags)).code(0);
+    let ran = sandbox.run("reg-up", ["gc", "x", "-vv"]).code(0);
+    assert_eq!(ran.json()["online"], true);
+    let token = std::fs::read_to_string(sandbox.instance("x").join("data/embedded/admin-token")).unwrap();
+    assert!(token.trim().len() >= 32);
+    assert!(!format!("{ran:?}").contains(token.trim()));
+}
+
+#[test]
+fn the_report_for_people() {
+    let sandbox = sandbox();
+    start(&sandbox, "x");
+    sandbox.run("reg-up", ["gc", "x", "-o", "table"]).is(
+        0,
+        "REGISTRY         http://127.0.0.1:PORT\nDRY RUN          false\nBLOBS REMOVED    0\nBYTES REMOVED    0\n\
+         UPLOADS REMOVED  0\nBLOBS KEPT       0\nBYTES KEPT       0\nSECONDS          N.NNN\n",
+        "",
+    );
+}
+
+#[test]
+fn real_types_collect_their_own() {
+    let sandbox = sandbox();
+    let text = "reg-up: error: cannot collect the garbage of \"x\": reg-up collects the garbage of embedded registries only\n\
+                reg-up: hint: zot collects its own on a schedule; Distribution has `registry garbage-collect` for a stopped registry\n";
+    let registry = start(&sandbox, "x");
+    sandbox.run("reg-up", ["stop", "x"]).code(0);
+    let file = sandbox.instance("x").join("registry.json");
+    for kind in ["zot", "distribution"] {
+        let mut registry = carried(&registry);
+        registry["type"] = kind.into();
+        std::fs::write(&file, registry.to_string()).unwrap();
+        sandbox.run("reg-up", ["gc", "x"]).is(6, "", text);
+    }
+    let unknown = sandbox.run("reg-up", ["gc", "y"]);
+    unknown.is(8, "", "reg-up: error: there is no instance \"y\"\nreg-up: hint: there are: x\n");
+}

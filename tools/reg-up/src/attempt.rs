@@ -1,0 +1,112 @@
+//! One attempt: a process that answers within its time, or none.
+
+use std::time::{Duration, Instant};
+
+use reg_shared::cli::Context;
+use reg_shared::document::Registry;
+use reg_shared::engine::process::{Child, Gate, Output, Process, Pump, Spawn};
+use reg_shared::engine::{log, port};
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::Locked;
+use reg_shared::registry::{self, Launch, Plan};
+
+use crate::launch::{OnSignal, own_program};
+
+/// How many lines of the log an error shows.
+const LAST_LINES: usize = 10;
+/// How long those lines may be on their way.
+const LAST_LINES_WITHIN: Duration = Duration::from_secs(5);
+/// How long a registry that nobody was told of may take to end.
+const GIVE_UP_WITHIN: Duration = Duration::from_secs(5);
+/// How often it is asked at first, and how rarely at last.
+const ASK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(250));
+
+/// Starts the process of a plan and waits for its answer; on failure it is gone again.
+pub(crate) async fn attempt(
+    context: &Context,
+    locked: &Locked,
+    plan: &Plan,
+    launch: &Launch,
+    document: &Registry,
+    wait: Duration,
+    on_signal: OnSignal,
+) -> Result<()> {
+    let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+    let kind = document.kind.map_or("", |kind| kind.as_str());
+    context.messages.note(format!("starting \"{}\" ({kind}{version}) at {}", locked.name(), document.url));
+    let since = time::OffsetDateTime::now_utc();
+    let mut child = Process::spawn(&spawn(context, locked, plan)?)?;
+    // From here on every reg-up knows of it; only now may it begin.
+    locked.save_process(Some(child.process()))?;
+    let process = child.process().clone();
+    let outcome = on_signal
+        .during(context, async {
+            child.begin().await?;
+            tokio::select! {
+                biased;
+                answered = answered(context, document, launch, &process, wait) => answered,
+                exited = child.wait() => Err(Error::failed(format!("the registry {}", exited?))),
+            }
+        })
+        .await;
+    if let Err(fault) = outcome {
+        process.stop(GIVE_UP_WITHIN).await?;
+        locked.save_process(None)?;
+        if !matches!(fault.kind(), Exit::Interrupted | Exit::Terminated) {
+            show_log(context, locked, &mut child, since).await;
+        }
+        return Err(fault);
+    }
+    if let Err(fault) = registry::trusted(document).await {
+        let hint = fault.hint_text().map_or(String::new(), |hint| format!(" ({hint})"));
+        context.messages.warn(format!("{fault}{hint}"));
+    }
+    Ok(())
+}
+
+fn spawn(context: &Context, locked: &Locked, plan: &Plan) -> Result<Spawn> {
+    let (program, arg0) = (own_program()?, Some(context.program.into()));
+    let pump = Pump { program: program.clone(), arg0: arg0.clone(), args: vec!["log-pump".into(), locked.log_dir().into()] };
+    let mut spawn = Spawn::new(&plan.program, locked.dir(), Output::Pump(pump));
+    spawn.gate = Some(Gate { program, arg0, args: vec!["gate".into(), "--".into()] });
+    spawn.arg0.clone_from(&plan.arg0);
+    spawn.args.clone_from(&plan.args);
+    spawn.env.clone_from(&plan.env);
+    spawn.env_remove.clone_from(&plan.env_remove);
+    Ok(spawn)
+}
+
+/// Asks until the registry answers, and is the one that was started.
+async fn answered(context: &Context, document: &Registry, launch: &Launch, process: &Process, wait: Duration) -> Result<()> {
+    let deadline = Instant::now() + wait;
+    let (mut pause, longest) = ASK;
+    loop {
+        let fault = match registry::ready_at(document, launch.address, &context.observer()).await {
+            Ok(()) => match port::holder(launch.address).filter(|holder| holder.pid != process.pid) {
+                None => return Ok(()),
+                // It was faster than ours, which will find the port taken.
+                Some(other) => {
+                    Error::conflict(format!("port {} is taken by {} (pid {})", launch.address.port(), other.name, other.pid))
+                        .hint("a script that is given as --binary must end in `exec`")
+                }
+            },
+            Err(fault) => fault,
+        };
+        if Instant::now() >= deadline {
+            let kind = if fault.kind() == Exit::Conflict { Exit::Conflict } else { Exit::Unreachable };
+            let fault = fault.context(format!("it was not ready within {} s", wait.as_secs_f64())).with_kind(kind);
+            return Err(if kind == Exit::Unreachable { fault.hint("`--wait 300s` gives it longer") } else { fault });
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(longest);
+    }
+}
+
+/// The last lines that the registry wrote in this attempt.
+async fn show_log(context: &Context, locked: &Locked, child: &mut Child, since: time::OffsetDateTime) {
+    child.drained(LAST_LINES_WITHIN).await;
+    for line in log::read(&locked.log_dir(), Some(LAST_LINES), Some(since)).unwrap_or_default() {
+        context.messages.always(format!("log: {}", line.line));
+    }
+}

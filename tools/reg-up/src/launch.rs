@@ -1,0 +1,214 @@
+//! Launching: the settings become files and a process, and the process an answer, or all is as it was before.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reg_shared::cli::Context;
+use reg_shared::document::{InstanceReference, Registry, Tls};
+use reg_shared::engine::port;
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::{Locked, REGISTRY, SECRET, SETTINGS, Settings};
+use reg_shared::registry::{self, Launch, Plan};
+use reg_shared::secret::Secret;
+
+use crate::attempt::attempt;
+use crate::settings::{AUTHORITY, CERTIFICATE, HTPASSWD, KEY, Wanted};
+
+/// How long a registry may take to finish what it is doing when it is replaced or restarted.
+pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
+/// How long a registry may take to answer again that ran before.
+const AGAIN_WITHIN: Duration = Duration::from_secs(60);
+
+/// What a signal does to an attempt to start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OnSignal {
+    /// It is given up.
+    GiveUp,
+    /// Nothing: it is the cleaning up.
+    Finish,
+}
+
+impl OnSignal {
+    /// Runs a part of the attempt.
+    pub(crate) async fn during<T>(self, context: &Context, work: impl Future<Output = Result<T>>) -> Result<T> {
+        match self {
+            Self::GiveUp => context.interrupt.or(work).await,
+            Self::Finish => work.await,
+        }
+    }
+}
+
+/// Puts the settings in force: stops what runs, starts anew, waits; on failure everything is as it was before.
+pub(crate) async fn launch(
+    context: &Context,
+    locked: &Locked,
+    wanted: Wanted,
+    wait: Duration,
+    on_signal: OnSignal,
+) -> Result<Registry> {
+    // Whatever can be found wrong is found before anything is stopped or written.
+    let mut settings = wanted.settings;
+    let running = locked.running()?;
+    let replaces = !wanted.files.is_empty() || locked.settings()?.as_ref() != Some(&settings);
+    let (port, debug_port) = ports(locked, &settings, running.is_some())?;
+    settings.last_port = Some(port);
+    let kind = registry::Registry::from(settings.kind);
+    let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
+    let launch = launch_of(context, locked.dir(), &settings, port, debug_port, secret.clone())?;
+    let plan = on_signal.during(context, kind.plan(&launch)).await?;
+
+    let names = [CERTIFICATE, KEY, AUTHORITY, HTPASSWD, SECRET, SETTINGS, REGISTRY];
+    let change = locked.change(names.into_iter().chain(plan.config.as_ref().map(|config| config.name)))?;
+    let mut made_data = None;
+    let outcome = async {
+        if let Some(process) = &running {
+            context.messages.note(format!("stopping \"{}\"", locked.name()));
+            on_signal.during(context, process.stop(STOP_WITHIN)).await?;
+        }
+        locked.save_process(None)?;
+        made_data = make_data(&launch.data)?;
+        for (name, content) in &wanted.files {
+            locked.write(name, content)?;
+        }
+        if let Some(secret) = &secret {
+            locked.write(SECRET, secret.expose().as_bytes())?;
+        }
+        if let Some(config) = &plan.config {
+            locked.write(config.name, config.text.as_bytes())?;
+        }
+        let document = document(locked, &settings, &launch, &plan)?;
+        locked.save_settings(&settings)?;
+        locked.save_registry(&document)?;
+        attempt(context, locked, &plan, &launch, &document, wait, on_signal).await?;
+        Ok(document)
+    }
+    .await;
+    match outcome {
+        Ok(document) => {
+            change.done()?;
+            Ok(document)
+        }
+        Err(fault) => {
+            if let Err(trouble) = change.undo() {
+                context.messages.warn(format!("not everything is as it was before: {trouble}"));
+            }
+            if let Some(made) = made_data {
+                // Nobody was told of this registry: what is in its new folder is its own first files.
+                let _ = fs::remove_dir_all(made);
+            }
+            if running.is_some() && replaces {
+                restart_as_before(context, locked).await;
+            }
+            Err(fault)
+        }
+    }
+}
+
+/// After a failed replacement: what ran before runs again.
+async fn restart_as_before(context: &Context, locked: &Locked) {
+    let again = async {
+        let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
+        let wanted = Wanted { settings, files: Vec::new() };
+        Box::pin(launch(context, locked, wanted, AGAIN_WITHIN, OnSignal::Finish)).await
+    };
+    match again.await {
+        Ok(_) => context.messages.note(format!("\"{}\" runs as before", locked.name())),
+        Err(fault) => context.messages.warn(format!("\"{}\" could not be started as before, either: {fault}", locked.name())),
+    }
+}
+
+/// The port to listen on, which must be free, and one for the registry's own use.
+fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)> {
+    let cannot = |fault| Error::io(format!("cannot listen on {}", settings.bind), fault).with_kind(Exit::Failed);
+    let own = locked.registry()?.and_then(|registry| registry.url.rsplit(':').next()?.parse::<u16>().ok()).filter(|_| runs);
+    let [any, debug] = port::free_ports(settings.bind).map_err(cannot)?;
+    if settings.port == 0 {
+        let again = settings.last_port.filter(|last| own == Some(*last) || free(settings, *last));
+        return Ok((again.unwrap_or(any), debug));
+    }
+    if own == Some(settings.port) || free(settings, settings.port) {
+        return Ok((settings.port, debug));
+    }
+    if let Err(fault) = TcpListener::bind((settings.bind, settings.port))
+        && fault.kind() != std::io::ErrorKind::AddrInUse
+    {
+        return Err(Error::io(format!("cannot listen on port {}", settings.port), fault));
+    }
+    let holder = port::holder(SocketAddr::new(settings.bind, settings.port));
+    let by = holder.map_or(String::new(), |holder| format!(" by {} (pid {})", holder.name, holder.pid));
+    Err(Error::conflict(format!("port {} is taken{by}", settings.port))
+        .hint("take another with --port, or --port 0 for any free one"))
+}
+
+fn free(settings: &Settings, port: u16) -> bool {
+    TcpListener::bind((settings.bind, port)).is_ok()
+}
+
+/// What a plan needs to know, with the paths as they will be.
+pub(crate) fn launch_of(
+    context: &Context,
+    dir: &Path,
+    settings: &Settings,
+    port: u16,
+    debug_port: u16,
+    secret: Option<Secret>,
+) -> Result<Launch> {
+    Ok(Launch {
+        dir: dir.to_owned(),
+        data: settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str())),
+        binary: settings.binary.clone(),
+        search: context.environment.path.clone(),
+        embedded: (own_program()?, context.program.into()),
+        address: SocketAddr::new(settings.bind, port),
+        debug_address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
+        tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
+        htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
+        open: settings.open,
+        secret,
+        variables: context.environment.variables.clone(),
+    })
+}
+
+/// This program's file: it runs the embedded server and the log pump.
+pub(crate) fn own_program() -> Result<PathBuf> {
+    std::env::current_exe().map_err(|fault| Error::failed("cannot find the program's own file").caused_by(fault))
+}
+
+/// Makes the data folder, and tells the topmost folder that was not there before.
+fn make_data(data: &Path) -> Result<Option<PathBuf>> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = data.ancestors().take_while(|folder| !folder.exists()).last();
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .map_err(|fault| Error::io(format!("cannot make the data folder {}", data.display()), fault).with_kind(Exit::Failed))?;
+    Ok(made.map(Path::to_owned))
+}
+
+/// The document of the registry as it will be.
+fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) -> Result<Registry> {
+    let host = registry::host(launch)?;
+    let scheme = if settings.tls { "https" } else { "http" };
+    let url = format!("{scheme}://{host}:{}", launch.address.port());
+    Ok(Registry {
+        name: Some(locked.name().to_string()),
+        kind: Some(settings.kind),
+        version: plan.version.clone(),
+        tls: settings.tls.then(|| Tls { ca_file: settings.ca.then(|| locked.dir().join(AUTHORITY)), verify: true }),
+        endpoints: Some(plan.endpoints(&url)),
+        url,
+        instance: Some(InstanceReference {
+            backend: "process".to_owned(),
+            dir: Some(locked.dir().to_owned()),
+            data: Some(launch.data.clone()),
+            config: plan.config.as_ref().map(|config| config.name.into()),
+            htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
+            ..InstanceReference::default()
+        }),
+        ..Registry::default()
+    })
+}
