@@ -3,7 +3,7 @@
 //! | in a text | becomes |
 //! | --- | --- |
 //! | the sandbox's folder | `SANDBOX` |
-//! | a port behind `127.0.0.1:`, `localhost:`, `[::1]:` or `--port` | `PORT` |
+//! | a port behind `127.0.0.1:`, `localhost:` or `[::1]:` | `PORT` |
 //! | a time, `2026-11-20T10:00:00.123Z` | `TIME` |
 //! | `"seconds":0.0123`; in a table, a number with three decimals | `"seconds":N`; `N.NNN` |
 //! | `1.2 ms` | `N ms` |
@@ -54,7 +54,7 @@ fn replacement(before: &str, rest: &str) -> Option<(usize, &'static str)> {
     if whole == 0 {
         return None;
     }
-    if behind(&["127.0.0.1:", "localhost:", "[::1]:", "--port "]) {
+    if behind(&["127.0.0.1:", "localhost:", "[::1]:"]) {
         return Some((whole, "PORT"));
     }
     if behind(&["\"pid\":", "pid "]) {

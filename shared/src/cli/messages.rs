@@ -2,6 +2,9 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use serde_json::json;
 
@@ -10,6 +13,9 @@ use super::environment::Environment;
 use super::table::printable;
 use crate::document::{self, Failure};
 use crate::error::Error;
+
+/// How many lines of a server's log may wait for a reader.
+const QUEUE: usize = 4096;
 
 /// Standard error.
 #[derive(Debug)]
@@ -63,8 +69,31 @@ impl Messages {
     }
 
     /// Takes lines that are already what they should be, such as a server's log.
-    pub fn raw(&self) -> impl Fn(&str) + Send + Sync + 'static {
-        write_line
+    ///
+    /// They go through a queue: whoever reads standard error may stall, and a server must not wait for it. What does not fit into the
+    /// queue is lost, and how much is said. The receiver hears nothing, and is closed when all lines are written.
+    pub fn raw(&self) -> (impl Fn(&str) + Send + Sync + 'static, Receiver<()>) {
+        let (sender, receiver) = sync_channel::<String>(QUEUE);
+        let (written, all_written) = sync_channel::<()>(0);
+        let lost = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&lost);
+        std::thread::spawn(move || {
+            let _written = written;
+            for line in receiver {
+                write_line(&line);
+                let lost = counted.swap(0, Ordering::Relaxed);
+                if lost > 0 {
+                    let message = format!("{lost} lines were lost: nobody read standard error");
+                    write_line(&json!({ "time": document::now(), "level": "warning", "message": message }).to_string());
+                }
+            }
+        });
+        let take = move |line: &str| {
+            if sender.try_send(line.to_owned()).is_err() {
+                lost.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        (take, all_written)
     }
 
     /// Something that belongs to an error, such as a registry's last words. Never silenced.

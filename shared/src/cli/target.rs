@@ -119,7 +119,7 @@ impl Context {
             return self.of_document(&content, path);
         }
         if let Some(name) = text.strip_prefix("mode:") {
-            let registry = config.registry(name).ok_or_else(|| unknown_mode(name, &config))?;
+            let registry = config.registry(name).ok_or_else(|| unknown_mode(name, config))?;
             return self.with_instance(registry);
         }
         if let Some(name) = text.strip_prefix("instance:") {
@@ -171,7 +171,14 @@ impl Context {
     }
 
     fn of_document(&self, text: &str, source: &str) -> Result<Target> {
-        self.with_instance(document::read_registry(text, source)?)
+        let mut registry = document::read_registry(text, source)?;
+        if let Some(instance) = &mut registry.instance {
+            // A command is run for its user: it is believed from their own config file only, never from a pipe.
+            let own =
+                registry.name.as_ref().and_then(|name| self.modes().ok()?.registry(name)).filter(|own| own.url == registry.url);
+            instance.restart_command = own.and_then(|own| own.instance).and_then(|own| own.restart_command);
+        }
+        self.with_instance(registry)
     }
 
     /// A registry whose URL is an instance's is that instance; a document that says where its instance lies, too.
@@ -179,8 +186,16 @@ impl Context {
         refuse_password(&registry.url).map_err(|fault| fault.with_kind(Exit::Input))?;
         let dir = registry.instance.as_ref().and_then(|reference| reference.dir.clone());
         let mut found = None;
-        for instance in self.instances()?.all()? {
-            let own = instance.registry()?;
+        // Without a home there are no instances, and a URL needs none.
+        let instances = self.instances().ok().map(|store| store.all()).transpose()?.unwrap_or_default();
+        for instance in instances {
+            let own = match instance.registry() {
+                Ok(own) => own,
+                Err(fault) => {
+                    self.messages.detail(1, fault.to_string());
+                    continue;
+                }
+            };
             let same_url = own.as_ref().is_some_and(|own| same_url(&own.url, &registry.url));
             if dir.as_deref() == Some(instance.dir()) || same_url {
                 found = own.map(|own| (instance, own));

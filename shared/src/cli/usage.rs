@@ -48,7 +48,7 @@ pub fn completions_file(shell: &str, command: &str) -> String {
     }
 }
 
-/// The command without the subcommands that are for the program itself: a shell would offer them.
+/// The command without the subcommands that are for the program itself: clap_complete 4.6.11 would have a shell offer them.
 fn shown(program: &Program) -> Command {
     let whole = program.command();
     let bare = Command::new(program.name).version(env!("CARGO_PKG_VERSION")).disable_help_subcommand(true);

@@ -25,7 +25,7 @@
 //!
 //! The time of a content's or link's last change tells garbage collection when it was last promised to a client.
 
-use crate::name::{Algorithm, Digest, Repository, Tag};
+use crate::name::{Algorithm, Digest, Repository, TAG_MAX, Tag};
 
 /// What `version` holds.
 pub(super) const EDITION: &str = "1";
@@ -72,6 +72,10 @@ pub(super) fn tags(repository: &Repository) -> String {
 
 pub(super) fn tag(repository: &Repository, tag: &Tag) -> String {
     let mut path = format!("{REPOSITORIES}/{repository}/_tags/");
+    // 128 capitals, one by one, would be longer than a file name may be (255 bytes); no other tag is.
+    if tag.as_str().len() == TAG_MAX && tag.as_str().bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return format!("{path}^^{}", tag.as_str().to_ascii_lowercase());
+    }
     for letter in tag.as_str().chars() {
         if letter.is_ascii_uppercase() {
             path.push('^');
@@ -83,6 +87,9 @@ pub(super) fn tag(repository: &Repository, tag: &Tag) -> String {
 
 /// The tag of a file name in [`tags`].
 pub(super) fn read_tag(name: &str) -> Option<Tag> {
+    if let Some(capitals) = name.strip_prefix("^^") {
+        return capitals.to_ascii_uppercase().parse().ok();
+    }
     let mut letters = name.chars();
     let mut tag = String::with_capacity(name.len());
     while let Some(letter) = letters.next() {

@@ -39,7 +39,7 @@ pub(super) struct Logins {
     salt: [u8; 32],
     state: Mutex<State>,
     /// bcrypt is work for a processor: no more at once than there are.
-    places: Semaphore,
+    places: Arc<Semaphore>,
     checks: AtomicU64,
 }
 
@@ -84,7 +84,7 @@ impl Logins {
         let text = std::fs::read_to_string(file).map_err(failed)?;
         let state = State { stamp: Some(stamp), users: Arc::new(parse(&text, &log)), text, verified: HashSet::new() };
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let places = Semaphore::new(processors);
+        let places = Arc::new(Semaphore::new(processors));
         Ok(Self { file: file.to_owned(), log, salt, state: Mutex::new(state), places, checks: AtomicU64::new(0) })
     }
 
@@ -96,7 +96,7 @@ impl Logins {
         if self.state().verified.contains(&key) {
             return Ok(user);
         }
-        let _place = self.places.acquire().await.map_err(io::Error::other)?;
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(io::Error::other)?;
         let users = {
             let state = self.state();
             // Of many requests that come at once only the first pays.
@@ -107,7 +107,12 @@ impl Logins {
         };
         self.checks.fetch_add(1, Relaxed);
         let (asked, checked) = (Arc::clone(&users), user.clone());
-        if !on_thread(move || Ok(asked.check(&checked, &password))).await? {
+        // The place is held until the check ends, also when the client has gone: checks are what is to be limited.
+        let check = move || {
+            let _place = place;
+            Ok(asked.check(&checked, &password))
+        };
+        if !on_thread(check).await? {
             return Err(Refusal::unauthorized());
         }
         let mut state = self.state();

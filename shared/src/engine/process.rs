@@ -26,6 +26,7 @@ use tokio::time::Instant;
 
 use crate::error::{Error, Result};
 
+mod descriptors;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -157,6 +158,14 @@ fn detached(program: &Path, arg0: Option<&OsString>, directory: &Path) -> Comman
     command
 }
 
+/// Lets this process have as many descriptors as the system allows it: shells give 1024, and a connection that is served a blob needs
+/// two. Best effort.
+pub fn raise_descriptor_limit() {
+    let mut limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    limit.current = limit.maximum;
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Nofile, limit);
+}
+
 /// The work of a [`Gate`]: waits for the word on standard input, then becomes `program`, which sees `arg0` as its name and an empty
 /// standard input. Returns quietly when the starter has gone. Blocks.
 ///
@@ -200,6 +209,7 @@ impl Process {
     /// # Errors
     /// [`crate::exit::Exit::Input`] when the program or the directory does not exist, else [`crate::exit::Exit::Failed`].
     pub fn spawn(spawn: &Spawn) -> Result<Child> {
+        descriptors::keep_to_ourselves();
         let (child, pump) = spawn.start()?;
         // Until we wait for it, a child's pid stays taken even if it has ended.
         let process = child.id().and_then(Self::observe);

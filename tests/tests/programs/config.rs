@@ -95,20 +95,20 @@ fn a_mode_is_a_registry_with_all_that_it_says() {
     sandbox.write(
         "config/reg/config.toml",
         "[modes.prod.registry]\ntype = \"harbor\"\nurl = \"harbor.example\"\ntokenHosts = [\"auth.example\"]\n\
-         credential = { username = \"admin\", passwordEnv = \"HARBOR_PASSWORD\" }\ntls = { caFile = \"/etc/ca.pem\" }\n\
+         credential = { username = \"admin\", passwordEnv = \"HARBOR_PASSWORD\" }\ntls = { verify = true }\n\
          [modes.prod.extensions]\nanything = [1, 2]\n",
     );
-    // The password is not there, and who only looks needs none.
+    // Neither password nor certificates are there, and who only looks needs none.
     sandbox.line("reg-up info -r prod").is(
         0,
         "{\"schema\":\"reg/v1\",\"kind\":\"registry\",\"name\":\"prod\",\"type\":\"harbor\",\"version\":null,\
-         \"url\":\"harbor.example\",\"tls\":{\"caFile\":\"/etc/ca.pem\",\"verify\":true},\
+         \"url\":\"harbor.example\",\"tls\":{\"verify\":true},\
          \"credential\":{\"username\":\"admin\",\"passwordEnv\":\"HARBOR_PASSWORD\"},\"tokenHosts\":[\"auth.example\"]}\n",
         "",
     );
     sandbox.line("reg-test health -r prod").is(
         3,
         "",
-        "reg-test: error: the environment variable HARBOR_PASSWORD, where the password of \"admin\" should be, is not set\n",
+        "reg-test: error: cannot read the certificates in \"/etc/ca.pem\": no such file or directory\n",
     );
 }

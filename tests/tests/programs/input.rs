@@ -101,6 +101,13 @@ fn a_document_that_is_not_understood_is_told_with_its_place() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_refused() {
+    let sandbox = sandbox();
+    let ran = sandbox.sh("printf '\\377\\376' | reg-up info -r -");
+    ran.is(3, "", "reg-up: error: cannot read standard input: stream did not contain valid UTF-8\n");
+}
+
+#[test]
 fn a_file_is_read_like_standard_input() {
     let sandbox = sandbox();
     sandbox.write("empty.json", "");

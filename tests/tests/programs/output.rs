@@ -46,6 +46,15 @@ fn status_and_list_print_what_is_true_now() {
 }
 
 #[test]
+fn nothing_is_a_list_too() {
+    let sandbox = sandbox();
+    sandbox.line("reg-up list").is(0, "{\"schema\":\"reg/v1\",\"kind\":\"instances\",\"instances\":[]}\n", "");
+    sandbox.line("reg-up list -o jsonl").is(0, "", "");
+    sandbox.line("reg-up list -o name").is(0, "", "");
+    sandbox.line("reg-up list -o table").is(0, "NAME  STATE  TYPE  VERSION  URL\n", "");
+}
+
+#[test]
 fn stop_remove_and_what_is_missing_print_a_status() {
     let sandbox = with_instance("dev");
     let status = |state: &str, reason: &str, registry: &str| {
@@ -148,9 +157,11 @@ fn log_lines_are_a_stream() {
 #[test]
 fn raw_outputs_are_raw_and_json_wraps_them() {
     let sandbox = with_instance("dev");
-    let plain = "reg-up serve --bind 127.0.0.1 --port PORT --data SANDBOX/state/reg/instances/dev/data/embedded\n";
+    let url = sandbox.line("reg-up info dev").json()["url"].as_str().unwrap().to_owned();
+    let port = url.rsplit(':').next().unwrap();
+    let plain = format!("reg-up serve --bind 127.0.0.1 --port {port} --data SANDBOX/state/reg/instances/dev/data/embedded\n");
     for line in ["reg-up render dev", "reg-up render dev -o table"] {
-        sandbox.line(line).is(0, plain, "");
+        sandbox.line(line).is(0, &plain, "");
     }
     let wrapped = sandbox.line("reg-up render dev -o json").code(0).json();
     assert_eq!((&wrapped["kind"], &wrapped["files"][0]["name"]), (&"rendered".into(), &"command".into()), "{wrapped}");

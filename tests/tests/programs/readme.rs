@@ -91,7 +91,7 @@ fn the_documents_are_parts_of_real_ones() {
                 }
             }
             (excerpt, real) => {
-                assert_eq!(std::mem::discriminant(excerpt), std::mem::discriminant(real), "{place} is {real} in a real document")
+                assert_eq!(std::mem::discriminant(excerpt), std::mem::discriminant(real), "{place} is {real} in a real document");
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reg_shared::document::Type;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::http::{Client as Http, Method, Options, Request, Retry, Url};
@@ -30,8 +31,8 @@ pub(crate) async fn checks(suite: &mut Suite<'_>) {
     let has_login = suite.connection.has_login;
     let retry = Retry { tries: 1, ..Retry::default() };
     let options = Options { trust: trust.clone(), retry, observer: Some(suite.context.observer()), ..Options::default() };
-    suite.check("auth", auth(&client, has_login)).await;
-    suite.check("version", async { Ok(version(registry.kind.map(|kind| kind.as_str()), registry.version.as_deref())) }).await;
+    suite.check("auth", auth(&client, has_login, &options)).await;
+    suite.check("version", async { Ok(version(registry.kind.map(Type::as_str), registry.version.as_deref())) }).await;
     suite.check("tls", tls(&registry.url, &trust)).await;
     let page = suite.kind().health(registry.endpoints.as_ref().and_then(|endpoints| endpoints.health.as_deref()));
     suite.check("health", own_health(&client, page, options)).await;
@@ -39,15 +40,24 @@ pub(crate) async fn checks(suite: &mut Suite<'_>) {
 }
 
 /// Whether the registry lets us in.
-async fn auth(client: &Client, has_login: bool) -> Result<Found> {
+async fn auth(client: &Client, has_login: bool, options: &Options) -> Result<Found> {
+    // Whoever lets anybody in says nothing about a login.
+    let open = has_login && lets_anybody_in(client, options).await;
     match client.ping().await {
-        Ok(_) if has_login => Ok(Found::Pass("it lets us in with the login".to_owned())),
+        Ok(_) if has_login && open => Ok(Found::Pass("no login is wanted; the one that is known was not checked".to_owned())),
+        Ok(_) if has_login => Ok(Found::Pass("the login is accepted".to_owned())),
         Ok(_) => Ok(Found::Pass("no login is wanted".to_owned())),
         Err(fault) if fault.kind() == Exit::Denied && !has_login => Ok(Found::Skip(
             "it wants a login, and none is known: -u with --password-file, --password-env or --password-stdin".to_owned(),
         )),
         Err(fault) => Err(fault),
     }
+}
+
+async fn lets_anybody_in(client: &Client, options: &Options) -> bool {
+    let Ok(url) = client.base().join("v2/") else { return false };
+    let answer = Http::new(options.clone()).send(Request::new(Method::GET, url).without_redirects()).await;
+    answer.is_ok_and(|answer| answer.status().is_success())
 }
 
 fn version(kind: Option<&str>, version: Option<&str>) -> Found {

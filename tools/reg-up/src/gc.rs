@@ -31,9 +31,12 @@ pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
     }
     let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
     let data = data.ok_or_else(|| Error::failed(format!("{cannot}: its document does not say where its data is")))?;
-    // The lock keeps a start or stop from coming in between.
-    let locked = subject::lock(context, instance.name()).await?;
-    let online = locked.running()?.is_some();
+    // A running server looks after itself, however long it takes; of a stopped one the lock keeps a start away.
+    let mut locked = None;
+    if instance.running()?.is_none() {
+        locked = Some(subject::lock(context, instance.name()).await?);
+    }
+    let online = instance.running()?.is_some();
     let collected = context
         .interrupt
         .or(async {
@@ -45,6 +48,7 @@ pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
         })
         .await
         .map_err(|fault| fault.context(cannot))?;
+    drop(locked);
     context.output.print(&Collected { registry, online, swept: collected }).map(|()| Exit::Ok)
 }
 

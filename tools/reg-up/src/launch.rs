@@ -92,7 +92,9 @@ pub(crate) async fn launch(
             Ok(document)
         }
         Err(fault) => {
-            change.undo()?;
+            if let Err(trouble) = change.undo() {
+                context.messages.warn(format!("not everything is as it was before: {trouble}"));
+            }
             if let Some(made) = made_data {
                 // Nobody was told of this registry: what is in its new folder is its own first files.
                 let _ = fs::remove_dir_all(made);

@@ -1,13 +1,18 @@
 //! The embedded registry in the foreground.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use reg_shared::cli::Context;
 use reg_shared::embedded::{Data, Log, Options, Server};
+use reg_shared::engine;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 
 use crate::cli::ServeArgs;
+
+/// How long a reader of the log may take over its last lines.
+const LAST_LINES_WITHIN: Duration = Duration::from_secs(2);
 
 pub(crate) async fn serve(context: &Context, args: &ServeArgs) -> Result<Exit> {
     if !args.bind.is_loopback() && args.htpasswd.is_none() && !args.open {
@@ -18,11 +23,15 @@ pub(crate) async fn serve(context: &Context, args: &ServeArgs) -> Result<Exit> {
     let mut options = Options::new(SocketAddr::new(args.bind, args.port), data);
     options.htpasswd.clone_from(&args.htpasswd);
     options.tls = args.cert.clone().zip(args.key.clone());
-    options.log = Log::new(context.messages.raw());
+    let (log, written) = context.messages.raw();
+    options.log = Log::new(log);
+    engine::process::raise_descriptor_limit();
     let server = Server::bind(options).await?;
     let scheme = if args.cert.is_some() { "https" } else { "http" };
     context.messages.note(format!("serving {scheme}://{}; Ctrl-C stops it", server.address()));
     context.interrupt.drains();
     server.run(context.interrupt.received()).await?;
+    // The last lines of the log; closed, not sent to, so there is nothing to hear.
+    let _ = written.recv_timeout(LAST_LINES_WITHIN);
     Ok(Exit::Ok)
 }

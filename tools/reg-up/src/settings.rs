@@ -48,6 +48,7 @@ impl Wanted {
             if kind != settings.kind {
                 // Another type's program and the folder of another type's data mean nothing to this one.
                 settings.binary = None;
+                settings.data = None;
             }
             settings.kind = kind;
         }
@@ -75,7 +76,15 @@ impl Wanted {
         }
         if let Some(path) = &args.htpasswd {
             let content = read("the htpasswd file", path)?;
-            for fault in htpasswd::parse(&String::from_utf8_lossy(&content)).1 {
+            let (users, faults) = htpasswd::parse(&String::from_utf8_lossy(&content));
+            // An empty file may get its users later; one with nothing but faults is a mistake.
+            if users.names().next().is_none()
+                && let Some(fault) = faults.first()
+            {
+                let what = format!("{} logs nobody in: line {}: {}", path.display(), fault.line, fault.why);
+                return Err(Error::input(what).hint("`htpasswd -nB NAME` prints a line that does"));
+            }
+            for fault in faults {
                 context.messages.warn(format!("{}: line {} logs nobody in: {}", path.display(), fault.line, fault.why));
             }
             files.push((HTPASSWD, content));

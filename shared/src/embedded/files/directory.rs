@@ -4,6 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
@@ -215,8 +216,9 @@ fn check_edition(root: &Path, shown: &str) -> Result<()> {
         ))),
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             let entries = fs::read_dir(root).map_err(|fault| Error::io(format!("cannot read the data folder {shown}"), fault))?;
-            // A first start that was cut short leaves these two.
-            let foreign = entries.flatten().find(|entry| entry.file_name() != LOCK && entry.file_name() != TEMPORARY);
+            // A first start that was cut short leaves two of these, a fresh file system the third.
+            let known = [LOCK, TEMPORARY, "lost+found"];
+            let foreign = entries.flatten().find(|entry| !known.iter().any(|name| entry.file_name() == *name));
             match foreign {
                 None => Ok(()),
                 Some(_) => Err(Error::input(format!("the folder {shown} is not empty and holds no registry"))
@@ -303,7 +305,21 @@ impl Growing {
         Ok(())
     }
 
+    pub(super) fn flusher(&self) -> io::Result<Flusher> {
+        Ok(Flusher(Arc::new(self.file.try_clone()?)))
+    }
+
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_all()
+    }
+}
+
+/// Has the disk write what a growing file has so far.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Flusher(Arc<File>);
+
+impl Flusher {
+    pub(in super::super) fn flush(&self) -> io::Result<()> {
+        self.0.sync_data()
     }
 }

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-pub(super) use directory::Directory;
+pub(super) use directory::{Directory, Flusher};
 pub(super) use memory::Memory;
 
 /// Where the registry keeps its files.
@@ -176,6 +176,14 @@ impl Growing {
     /// Cuts it back to `length` bytes.
     pub(super) fn cut(&mut self, length: u64) -> io::Result<()> {
         either!(self, Growing, growing => growing.cut(length))
+    }
+
+    /// What has the disk begin with the bytes so far, beside the growing; nothing when there is no disk.
+    pub(super) fn flusher(&self) -> io::Result<Option<Flusher>> {
+        match self {
+            Self::Directory(growing) => growing.flusher().map(Some),
+            Self::Memory(_) => Ok(None),
+        }
     }
 
     /// Makes its bytes durable.

@@ -9,13 +9,15 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::embedded::answer::Refusal;
 use crate::embedded::arrival::Arrival;
-use crate::embedded::files::Growing;
+use crate::embedded::files::{Flusher, Growing};
 use crate::embedded::store::Store;
 use crate::name::{Algorithm, Digest, Hasher, Repository};
 use crate::oci::code::Code;
 
 /// So much is collected before it is written, while what came before is being written.
 const BATCH_BYTES: usize = 256 << 10;
+/// So much is written before the disk is told to begin with it.
+const FLUSH_BYTES: usize = 8 << 20;
 /// So many pieces are collected at most: a client may send single bytes.
 const BATCH_PIECES: usize = 1024;
 
@@ -32,7 +34,11 @@ impl Sink {
         if let Some(hasher) = &mut self.hasher {
             pieces.iter().for_each(|piece| hasher.update(piece));
         }
-        self.file.append(pieces)
+        let appended = self.file.append(pieces);
+        if appended.is_err() {
+            self.hasher = None;
+        }
+        appended
     }
 
     /// Checks the digest and moves the file to its place; the inner error is the digest it really has.
@@ -82,7 +88,7 @@ pub(super) async fn receive(
         }
     };
     tokio::pin!(superseded);
-    let mut pipe = Pipe { sink: Some(sink), writing: None };
+    let mut pipe = Pipe::new(sink)?;
     let (mut batch, mut size) = (Vec::new(), 0);
     let ended = loop {
         let next = tokio::select! {
@@ -110,25 +116,56 @@ pub(super) async fn receive(
         false => pipe.push(batch).await,
     };
     let (sink, settled) = pipe.end().await?;
-    Ok((sink, ended.and(flushed.and(settled).map_err(Refusal::from))))
+    // Trouble with the storage comes first: what is in the file then is nothing to go on with.
+    Ok((sink, flushed.and(settled).map_err(Refusal::from).and(ended)))
 }
 
 /// A sink that works on a thread of its own, one batch at a time.
 struct Pipe {
     sink: Option<Sink>,
     writing: Option<JoinHandle<(Sink, io::Result<()>)>>,
+    flusher: Option<Flusher>,
+    /// Bytes written since the disk was last told.
+    unflushed: usize,
+    flushing: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Pipe {
+    fn new(sink: Sink) -> io::Result<Self> {
+        let flusher = sink.file.flusher()?;
+        Ok(Self { sink: Some(sink), writing: None, flusher, unflushed: 0, flushing: None })
+    }
+
     /// Waits for the batch before, then starts with this one.
     async fn push(&mut self, batch: Vec<Bytes>) -> io::Result<()> {
         self.settle().await?;
+        self.flush().await?;
+        self.unflushed += batch.iter().map(Bytes::len).sum::<usize>();
         let mut sink = self.sink.take().ok_or_else(lost)?;
         self.writing = Some(spawn_blocking(move || {
             let taken = sink.take(&batch);
             (sink, taken)
         }));
         Ok(())
+    }
+
+    /// Has the disk begin with what is written, so that little is left to wait for at the end.
+    async fn flush(&mut self) -> io::Result<()> {
+        if self.unflushed < FLUSH_BYTES || self.flushing.as_ref().is_some_and(|flushing| !flushing.is_finished()) {
+            return Ok(());
+        }
+        self.flushed().await?;
+        self.unflushed = 0;
+        self.flushing = self.flusher.clone().map(|flusher| spawn_blocking(move || flusher.flush()));
+        Ok(())
+    }
+
+    /// What the flush under way came to. The kernel reports a failed write once: it must not get lost here.
+    async fn flushed(&mut self) -> io::Result<()> {
+        match self.flushing.take() {
+            Some(flushing) => flushing.await.map_err(io::Error::other)?,
+            None => Ok(()),
+        }
     }
 
     async fn settle(&mut self) -> io::Result<()> {
@@ -141,7 +178,7 @@ impl Pipe {
     }
 
     async fn end(mut self) -> io::Result<(Sink, io::Result<()>)> {
-        let settled = self.settle().await;
+        let settled = self.settle().await.and(self.flushed().await);
         self.sink.map(|sink| (sink, settled)).ok_or_else(lost)
     }
 }

@@ -31,7 +31,7 @@ fn honest_contents(sandbox: &Sandbox, name: &str) -> usize {
     let entries = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let files: Vec<_> = entries(&folder).iter().flat_map(|part| entries(part)).collect();
     for file in &files {
-        let digest = Digest::sha256(&std::fs::read(file).unwrap());
+        let digest = Digest::sha256(std::fs::read(file).unwrap());
         assert!(file.ends_with(digest.hex()), "{} holds {digest}", file.display());
     }
     files.len()

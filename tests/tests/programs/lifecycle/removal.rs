@@ -74,6 +74,6 @@ fn one_may_be_removed_while_another_reg_up_waits_for_it() {
     }
     assert_eq!(sandbox.run("reg-up", ["status", "x"]).code, 8);
     // Nobody left an empty folder behind.
-    let left = std::fs::read_dir(sandbox.instance("x")).map(|entries| entries.count());
+    let left = std::fs::read_dir(sandbox.instance("x")).map(Iterator::count);
     assert!(left.is_err() || left.is_ok_and(|count| count == 1), "more than data is left");
 }

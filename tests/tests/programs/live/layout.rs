@@ -56,7 +56,7 @@ impl Layout {
             "architecture": architecture,
             "os": "linux",
             "config": {},
-            "rootfs": {"type": "layers", "diff_ids": [Digest::sha256(&tar)]},
+            "rootfs": {"type": "layers", "diff_ids": [Digest::sha256(tar)]},
         });
         let config = self.put(CONFIG, &config.to_string());
         let manifest = json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]});
@@ -110,7 +110,7 @@ pub(super) fn blobs(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder.join("blobs/sha256")).unwrap().map(|entry| entry.unwrap().path());
     let checked = entries.map(|path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        assert_eq!(Digest::sha256(&std::fs::read(&path).unwrap()).hex(), name);
+        assert_eq!(Digest::sha256(std::fs::read(&path).unwrap()).hex(), name);
         name
     });
     checked.collect()
