@@ -3,12 +3,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use ::http::header::{CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE};
+use ::http::header::{CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
 use ::http::{Method, StatusCode};
 
 use crate::document;
 use crate::error::{Error, Result};
-use crate::http::{Client, Observer, Options, Request, Retry, Timeouts, Url};
+use crate::http::{Client, Observer, Options, Request, Retry, Timeouts, Url, redacted};
 use crate::tls::handshake::handshake;
 use crate::tls::trust::Trust;
 
@@ -44,6 +44,11 @@ pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result
         StatusCode::OK | StatusCode::UNAUTHORIZED => {
             Err(Error::unreachable(format!("what answers at {} is not a registry", registry.url))
                 .hint("another program has the port; `reg-up start … --port 0` takes a free one"))
+        }
+        status if status.is_redirection() => {
+            let target = response.header(&LOCATION).and_then(|location| url.join(location).ok());
+            let target = target.map_or_else(|| "nowhere".to_owned(), |target| redacted(&target));
+            Err(Error::unreachable(format!("{} redirects to {target}, so it is no registry itself", registry.url)))
         }
         status => Err(Error::unreachable(format!("{} answers {status}", registry.url))),
     }

@@ -11,6 +11,7 @@ mod crash;
 mod credentials;
 mod examples;
 mod generated;
+mod hostile;
 mod input;
 mod lifecycle;
 mod live;

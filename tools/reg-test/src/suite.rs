@@ -11,6 +11,9 @@ use reg_shared::registry;
 
 use crate::cli::CheckArgs;
 
+/// How long cleaning up may take after a signal.
+const AFTER_SIGNAL: Duration = Duration::from_secs(10);
+
 /// What a check found: words for a row that passes, or why it was not tried.
 pub(crate) enum Found {
     /// It holds.
@@ -121,10 +124,13 @@ impl<'a> Suite<'a> {
         }
     }
 
-    /// Runs what must be undone even after a signal, and keeps its row.
+    /// Runs what must be undone even after a signal, and keeps its row. After one it has less time than the program has to end, so
+    /// that the report is still printed.
     pub(crate) async fn clean_up(&mut self, name: &str, work: impl Future<Output = Result<Found>>) {
         let started = Instant::now();
-        let (outcome, detail) = match work.await {
+        let limit = if self.ended.is_some() { AFTER_SIGNAL } else { Duration::MAX };
+        let late = |_| Err(Error::unreachable(format!("it did not end within {} s", limit.as_secs())));
+        let (outcome, detail) = match tokio::time::timeout(limit, work).await.unwrap_or_else(late) {
             Ok(Found::Pass(detail)) => (Outcome::Pass, detail),
             Ok(Found::Skip(detail)) => (Outcome::Skip, detail),
             Err(fault) => (Outcome::Fail, with_hint(&fault)),

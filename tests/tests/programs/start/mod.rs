@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use reg_tests::sandbox::{Ran, Sandbox};
 
 /// A program that says it is Distribution and then does what the script says.
-fn pretender(sandbox: &Sandbox, script: &str) -> PathBuf {
+pub(crate) fn pretender(sandbox: &Sandbox, script: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
     let version = "case $1 in --version) echo '/usr/bin/registry github.com/docker/distribution v2.8.2'; exit;; esac";
     let path = sandbox.write("registry", format!("#!/bin/sh\n{version}\n{script}\n"));
