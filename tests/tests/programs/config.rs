@@ -109,6 +109,6 @@ fn a_mode_is_a_registry_with_all_that_it_says() {
     sandbox.line("reg-test health -r prod").is(
         3,
         "",
-        "reg-test: error: cannot read the certificates in \"/etc/ca.pem\": no such file or directory\n",
+        "reg-test: error: the environment variable HARBOR_PASSWORD, where the password of \"admin\" should be, is not set\n",
     );
 }

@@ -40,10 +40,10 @@ fn rendered(sandbox: &Sandbox, flags: &[&str], file: &str) -> String {
 fn the_embedded_registry_is_a_command_line() {
     let sandbox = sandbox();
     let data = "SANDBOX/state/reg/instances/embedded/data/embedded";
-    assert_eq!(rendered(&sandbox, &[], "command"), format!("reg-up serve --bind 127.0.0.1 --port PORT --data {data}\n"));
+    assert_eq!(rendered(&sandbox, &[], "command"), format!("reg-up serve --bind 127.0.0.1 --port 5000 --data {data}\n"));
     let data = sandbox.path("it's mine");
     let flags = ["x", "--bind", "::", "--open", "--port", "5001", "--data", data.to_str().unwrap()];
-    assert_eq!(rendered(&sandbox, &flags, "command"), "reg-up serve --bind :: --port PORT --data 'SANDBOX/it'\\''s mine' --open\n");
+    assert_eq!(rendered(&sandbox, &flags, "command"), "reg-up serve --bind :: --port 5001 --data 'SANDBOX/it'\\''s mine' --open\n");
 }
 
 #[test]
