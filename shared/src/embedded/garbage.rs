@@ -230,3 +230,27 @@ impl Run<'_> {
         Ok(old)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::embedded::files::Memory;
+
+    #[test]
+    fn a_collection_begins_when_the_changes_before_it_are_done() {
+        let store = Store::new(Files::Memory(Memory::default()), Duration::ZERO);
+        let (ended, end) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let adding = store.adding();
+            scope.spawn(|| ended.send(store.collect(CollectOptions { grace: Duration::ZERO, dry_run: false })));
+            assert!(end.recv_timeout(Duration::from_millis(100)).is_err());
+            // A second one does not wait: it is told that there is one.
+            let second = store.collect(CollectOptions { grace: Duration::ZERO, dry_run: false });
+            assert!(second.unwrap().is_none());
+            drop(adding);
+            assert!(end.recv().unwrap().unwrap().is_some());
+        });
+    }
+}

@@ -1,7 +1,7 @@
 //! The embedded registry server: a small, complete registry for laptops, CI and tests.
 //!
 //! It speaks the OCI distribution spec 1.1 (and what 1.2-dev adds), keeps blobs once for all repositories in a folder whose
-//! [layout](layout) is one page, or in memory, and needs nothing but that. What it is not: replicated, quota-keeping, scanning. For
+//! [`layout`] is one page, or in memory, and needs nothing but that. What it is not: replicated, quota-keeping, scanning. For
 //! more there are zot, Distribution and Harbor.
 //!
 //! In reading order: `layout` (the folder), `files` (disk or memory), `store` (the rules), `garbage`, then the way of a request:

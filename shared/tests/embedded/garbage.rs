@@ -13,9 +13,13 @@ use serde_json::json;
 
 use crate::harness::{Image, REPO, Running, count_files, descriptor, noise, on_both};
 
-/// Collects once all that was done before is a moment old: what was done in the same moment counts as done during the collection.
-async fn collect(registry: &Running, query: &str) -> Swept {
+/// Waits until all that was done is a moment old: what is done in the same moment counts as done during a collection.
+async fn a_moment() {
     tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+async fn collect(registry: &Running, query: &str) -> Swept {
+    a_moment().await;
     serde_json::from_slice(&registry.collect(query).await.expect(200).body).unwrap()
 }
 
@@ -286,6 +290,7 @@ async fn without_a_server_the_folder_is_collected_directly() {
     assert_eq!(fault.kind(), Exit::Conflict);
     assert_eq!(std::fs::read_to_string(token_file(&registry.data())).unwrap().len(), 64);
     registry.stop().await;
+    a_moment().await;
     let swept = collect_garbage(&registry.data(), options).await.unwrap();
     assert_eq!(removed(&swept), [1, 1, 0]);
     let nowhere = registry.data().join("nothing");

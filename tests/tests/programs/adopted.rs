@@ -13,7 +13,7 @@ fn with_service() -> (Sandbox, String) {
         "service",
         // The one before may hold the port a moment longer.
         "#!/bin/sh\n[ ! -e pid ] || kill \"$(cat pid)\"\n\
-         for attempt in $(seq 500); do\n: > serving.new\n\
+         for attempt in $(seq 500); do : > serving.new\n\
          setsid reg-up serve --port \"${1-0}\" --in-memory > /dev/null 2> serving.new < /dev/null &\n\
          echo $! > pid\nuntil grep -Eq 'Ctrl-C|error' serving.new; do sleep 0.02; done\n\
          grep -q 'Ctrl-C' serving.new && break; sleep 0.05\ndone\nmv serving.new serving\n",

@@ -98,7 +98,7 @@ fn a_mode_is_a_registry_with_all_that_it_says() {
          credential = { username = \"admin\", passwordEnv = \"HARBOR_PASSWORD\" }\ntls = { verify = true }\n\
          [modes.prod.extensions]\nanything = [1, 2]\n",
     );
-    // Neither password nor certificates are there, and who only looks needs none.
+    // The password is not there, and who only looks needs none.
     sandbox.line("reg-up info -r prod").is(
         0,
         "{\"schema\":\"reg/v1\",\"kind\":\"registry\",\"name\":\"prod\",\"type\":\"harbor\",\"version\":null,\

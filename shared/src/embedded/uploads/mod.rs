@@ -6,7 +6,7 @@
 
 mod sink;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -118,13 +118,18 @@ impl Uploads {
 
     /// Forgets what garbage collection removed.
     pub(super) async fn forget_removed(&self) -> Result<(), Refusal> {
-        let keys: Vec<Key> = self.sessions().keys().cloned().collect();
+        let mut keys: HashSet<Key> = self.sessions().keys().cloned().collect();
         let store = Arc::clone(&self.store);
         let removed = on_thread(move || {
-            let stat = |(repository, id): &Key| store.files.stat(&layout::upload(repository, id));
-            keys.into_iter()
-                .filter_map(|key| stat(&key).map(|stat| stat.is_none().then_some(key)).transpose())
-                .collect::<io::Result<Vec<_>>>()
+            let mut fault = Ok(());
+            keys.retain(|(repository, id)| match store.files.stat(&layout::upload(repository, id)) {
+                Ok(stat) => stat.is_none(),
+                Err(found) => {
+                    fault = Err(found);
+                    false
+                }
+            });
+            fault.map(|()| keys)
         });
         let removed = removed.await?;
         self.sessions().retain(|key, _| !removed.contains(key));
