@@ -1,7 +1,7 @@
 //! Instances: the registries that reg-up started, a folder each.
 //!
 //! `NAME/` (0700) holds `settings.json` (what was asked for), `registry.json` (the document), `process.json` (pid and start time),
-//! the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `log/` and `data/TYPE/`. Files given on the command line are
+//! the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `secret`, `log/` and `data/TYPE/`. Files given on the command line are
 //! copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole or not at all
 //! ([`Change`]). What is true of the process is asked of the process, never of a file. Does not know how a type is configured.
 
