@@ -27,7 +27,7 @@ pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
 async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> {
     if let Some(process) = locked.running()? {
         context.messages.note(format!("stopping \"{}\"", locked.name()));
-        if process.stop(wait).await? == Stopped::Killed {
+        if context.interrupt.or(process.stop(wait)).await? == Stopped::Killed {
             context.messages.warn(format!("\"{}\" did not end within {} s and was killed", locked.name(), wait.as_secs_f64()));
         }
     } else {

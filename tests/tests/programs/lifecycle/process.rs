@@ -1,12 +1,15 @@
 //! The process behind an instance: another one with its number is never touched, and a new one takes over on `restart`.
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
+use reg_tests::sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use super::{start, status};
 use crate::client::{Client, Image, tag};
-use crate::process::{pid, runs};
+use crate::process::{ended, pid, runs, signal, spawn, until};
 use crate::sandbox;
 
 #[test]
@@ -52,6 +55,44 @@ fn a_restart_is_a_new_process_with_the_same_settings_and_data() {
     // A stopped one is started.
     sandbox.run("reg-up", ["stop", "x"]).code(0);
     assert_eq!(sandbox.run("reg-up", ["restart", "x"]).code(0).json(), first);
+}
+
+/// An upload under way, which a server lets end before it ends itself.
+fn slow_upload(sandbox: &Sandbox, registry: &Value) -> (TcpStream, String) {
+    let address = registry["url"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    let mut upload = TcpStream::connect(&address).unwrap();
+    upload.write_all(b"POST /v2/a/blobs/uploads/ HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\nhalf").unwrap();
+    // Behind this answer the server has the request.
+    sandbox.run("reg-test", ["catalog", "-r", "x"]).code(0);
+    (upload, address)
+}
+
+#[test]
+fn one_that_does_not_end_in_time_is_killed() {
+    let sandbox = sandbox();
+    let _upload = slow_upload(&sandbox, &start(&sandbox, "x"));
+    let server = pid(&sandbox, "x");
+    let killed = sandbox.run("reg-up", ["stop", "x", "--wait", "500ms"]).code(0);
+    let told = "reg-up: stopping \"x\"\nreg-up: warning: \"x\" did not end within 0.5 s and was killed\n";
+    assert_eq!(killed.stderr, told);
+    assert!(!runs(server));
+    assert_eq!(status(&sandbox, "x")["state"], "stopped");
+}
+
+#[test]
+fn whoever_waits_for_its_end_may_leave_and_a_second_stop_is_at_once() {
+    let sandbox = sandbox();
+    let (_upload, address) = slow_upload(&sandbox, &start(&sandbox, "x"));
+    let server = pid(&sandbox, "x");
+    let stopping = spawn(&sandbox, "reg-up", &["stop", "x"]);
+    until("it accepts nothing more", || TcpStream::connect(&address).is_err());
+    signal(stopping.id(), "INT");
+    let left = ended(&sandbox, stopping).code(130);
+    assert_eq!(left.stderr, "reg-up: stopping \"x\"\nreg-up: error: interrupted\n");
+    assert!(runs(server), "it lets its requests end");
+    let stopped = sandbox.run("reg-up", ["stop", "x"]).code(0);
+    assert_eq!(stopped.stderr, "reg-up: stopping \"x\"\n");
+    assert!(!runs(server));
 }
 
 #[test]
