@@ -170,7 +170,9 @@ fn option(page: &mut String, arg: &Arg) {
     if !values.is_empty() && arg.get_action().takes_values() {
         let _ = write!(help, " [one of: {}]", values.join(", "));
     }
-    if let (Some(default), true) = (arg.get_default_values().first(), arg.get_action().takes_values()) {
+    if let (Some(default), true) =
+        (arg.get_default_values().first(), arg.get_action().takes_values() && !arg.is_hide_default_value_set())
+    {
         let _ = write!(help, " [default: {}]", default.to_string_lossy());
     }
     line(page, &format!(".TP\n{names}\n{}", escape(&help.replace('\n', " "))));
