@@ -43,8 +43,9 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "status" -d 'Say what 
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "list" -d 'List all instances'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "info" -d 'Print the registry document of an instance'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "logs" -d 'Print the log of a registry'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "metrics" -d 'Print what a registry counts, in words that all types share'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "render" -d 'Print the configuration as a registry would be started with'
-complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more (embedded registries)'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the embedded registry in the foreground, for containers and systemd'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -160,6 +161,28 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s f -l follow -d 'G
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand logs" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s u -l username -d 'The user to log in as' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l anonymous -d 'Do not log in'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -l raw -d 'Print the page for Prometheus as it is'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
@@ -184,7 +207,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s q -l quiet -d '
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l grace -d 'Keep what is younger than this: an upload whose manifest is still to come' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l grace -d 'Keep what is younger than this: an upload whose manifest is still to come (embedded)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''
@@ -194,9 +217,10 @@ json\t''"
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l plain-http -d 'Talk http to a host that is not this machine'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l dry-run -d 'Only count'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l untagged -d 'Remove manifests without a tag, too (Distribution; refused where an index would lose its images)'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l bind -d 'The address to listen on' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l port -d 'The port to listen on, 0 for any free one' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l data -d 'The folder for its data' -r -f -a "(__fish_complete_directories)"

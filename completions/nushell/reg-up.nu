@@ -202,6 +202,37 @@ module completions {
     name?: string             # The name of the instance
   ]
 
+  def "nu-complete reg-up metrics output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up metrics log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Print what a registry counts, in words that all types share
+  export extern "reg-up metrics" [
+    --registry(-r): string    # The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    --registry-type: string   # The type of registry, when probing its URL is not enough
+    --username(-u): string    # The user to log in as
+    --password-stdin          # Read the password from standard input
+    --password-file: path     # Read the password from a file
+    --password-env: string    # Take the password from an environment variable
+    --anonymous               # Do not log in
+    --ca-file: path           # Trust the certificates in a PEM file beside the system's
+    --insecure                # Take any certificate (warns)
+    --plain-http              # Talk http to a host that is not this machine
+    --token-host: string      # A host beside the registry's own that may see the credential when it hands out tokens; may be repeated
+    --raw                     # Print the page for Prometheus as it is
+    --output-format(-o): string@"nu-complete reg-up metrics output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up metrics log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help
+    name?: string             # The name of the instance
+  ]
+
   def "nu-complete reg-up render output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
@@ -242,18 +273,19 @@ module completions {
     [ "text" "json" ]
   }
 
-  # Remove what no manifest needs any more (embedded registries)
+  # Remove what no manifest needs any more
   export extern "reg-up gc" [
     --registry(-r): string    # The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     --plain-http              # Talk http to a host that is not this machine
     --dry-run                 # Only count
-    --grace: string           # Keep what is younger than this: an upload whose manifest is still to come
+    --untagged                # Remove manifests without a tag, too (Distribution; refused where an index would lose its images)
+    --grace: string           # Keep what is younger than this: an upload whose manifest is still to come (embedded)
     --output-format(-o): string@"nu-complete reg-up gc output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up gc log-format" # What standard error looks like [default: text]
     --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
-    --help(-h)                # Print help
+    --help(-h)                # Print help (see more with '--help')
     name?: string             # The name of the instance
   ]
 
@@ -284,7 +316,7 @@ module completions {
   ]
 
   def "nu-complete reg-up schema KIND" [] {
-    [ "registry" "status" "instances" "log" "rendered" "gc-report" "certificate" "error" ]
+    [ "registry" "status" "instances" "log" "rendered" "gc-report" "metrics" "certificate" "error" ]
   }
 
   def "nu-complete reg-up schema output-format" [] {

@@ -30,6 +30,8 @@ pub mod distribution;
 
 pub mod htpasswd;
 
+pub mod prometheus;
+
 pub mod engine;
 
 pub mod embedded;

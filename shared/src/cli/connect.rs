@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::http::StatusCode;
+use bytes::Bytes;
+
 use super::login::password;
 use super::{Context, Login, Messages, RegistryArgs, Target};
 use crate::auth::{Credential, Lookup};
@@ -25,6 +28,26 @@ pub struct Connection {
     pub trust: Trust,
     /// Whether there is a credential to log in with.
     pub has_login: bool,
+}
+
+impl Connection {
+    /// A page beside the protocol, of at most `max` bytes: a path, or a whole URL. On the registry's own origin it is asked for with the
+    /// login; on another port, such as Distribution's debug address, without. Any status is an answer.
+    ///
+    /// # Errors
+    /// When nothing answers, or with more.
+    pub async fn page(&self, address: &str, max: usize, observer: Observer) -> Result<(StatusCode, Bytes)> {
+        let own = address.strip_prefix(self.registry.url.trim_end_matches('/')).unwrap_or(address);
+        if own.starts_with('/') {
+            let document = self.client.fetch_within(own, max).await?;
+            return Ok((document.status, document.bytes));
+        }
+        let url = Url::parse(address).map_err(|_| not_a_url(address))?;
+        let retry = http::Retry { tries: 1, ..http::Retry::default() };
+        let options = http::Options { trust: self.trust.clone(), retry, observer: Some(observer), ..http::Options::default() };
+        let response = http::Client::new(options).send(http::Request::new(http::Method::GET, url).without_redirects()).await?;
+        Ok((response.status(), response.bytes(max).await?))
+    }
 }
 
 impl Context {

@@ -17,10 +17,12 @@ use crate::secret::Secret;
 use crate::version::Version;
 
 mod config;
+mod garbage;
 #[cfg(test)]
 mod tests;
 
 pub use config::*;
+pub use garbage::{Garbage, collect, spares_indexes};
 
 /// The argument that makes the registry serve the configuration named behind it.
 pub const SERVE: &str = "serve";

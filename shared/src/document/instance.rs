@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Document, Registry, time_schema};
+use super::{Document, Registry, optional_time_schema, time_schema};
 
 /// What an instance is doing. Scripts may rely on these words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,10 +54,6 @@ pub struct Status {
     pub started_at: Option<String>,
     /// The registry; null when the instance is missing.
     pub registry: Option<Registry>,
-}
-
-fn optional_time_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": ["string", "null"], "format": "date-time" })
 }
 
 impl Document for Status {
@@ -117,20 +113,69 @@ impl Document for Rendered {
     const COLUMNS: &'static [(&'static str, &'static str)] = &[("NAME", "/name"), ("CONTENT", "/content")];
 }
 
-/// What a garbage collection removed and kept, of which registry.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+/// What a garbage collection removed and kept, of which registry. What the type does not tell is null.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Collected {
     /// The registry.
     pub registry: Registry,
-    /// True: the running server did it; false: it was stopped.
+    /// True: it was running; false: it was stopped, if only for this.
     pub online: bool,
-    /// What was removed and kept.
-    #[serde(flatten)]
-    pub swept: Swept,
+    /// True: nothing was removed, only counted.
+    pub dry_run: bool,
+    /// When the registry does it by itself, for types that cannot be asked; then nothing was done now, and all numbers are null.
+    pub schedule: Option<GarbageSchedule>,
+    /// Contents removed.
+    pub blobs_removed: Option<u64>,
+    /// Their bytes.
+    pub bytes_removed: Option<u64>,
+    /// Manifests without a tag that were removed, with `--untagged`.
+    pub manifests_removed: Option<u64>,
+    /// Blobs that a repository no longer shows, and referrers entries without a manifest.
+    pub links_removed: Option<u64>,
+    /// Uploads given up.
+    pub uploads_removed: Option<u64>,
+    /// Contents that stay.
+    pub blobs_kept: Option<u64>,
+    /// Their bytes.
+    pub bytes_kept: Option<u64>,
+    /// How long it took.
+    pub seconds: Option<f64>,
 }
 
-/// What a garbage collection removed and kept.
+/// When a registry collects its garbage by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GarbageSchedule {
+    /// Whether it does.
+    pub enabled: bool,
+    /// How often, in seconds.
+    pub interval_seconds: f64,
+    /// How old a content must be that nothing refers to, in seconds.
+    pub delay_seconds: f64,
+}
+
+impl Collected {
+    /// What the embedded server swept.
+    #[must_use]
+    pub fn swept(registry: Registry, online: bool, swept: &Swept) -> Self {
+        Self {
+            registry,
+            online,
+            dry_run: swept.dry_run,
+            blobs_removed: Some(swept.blobs_removed),
+            bytes_removed: Some(swept.bytes_removed),
+            links_removed: Some(swept.links_removed),
+            uploads_removed: Some(swept.uploads_removed),
+            blobs_kept: Some(swept.blobs_kept),
+            bytes_kept: Some(swept.bytes_kept),
+            seconds: Some(swept.seconds),
+            ..Self::default()
+        }
+    }
+}
+
+/// What the embedded server removed and kept.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Swept {
@@ -158,8 +203,11 @@ impl Document for Collected {
     const COLUMNS: &'static [(&'static str, &'static str)] = &[
         ("REGISTRY", "/registry/url"),
         ("DRY RUN", "/dryRun"),
+        ("EVERY SECONDS", "/schedule/intervalSeconds"),
+        ("OLDER THAN SECONDS", "/schedule/delaySeconds"),
         ("BLOBS REMOVED", "/blobsRemoved"),
         ("BYTES REMOVED", "/bytesRemoved"),
+        ("MANIFESTS REMOVED", "/manifestsRemoved"),
         ("UPLOADS REMOVED", "/uploadsRemoved"),
         ("BLOBS KEPT", "/blobsKept"),
         ("BYTES KEPT", "/bytesKept"),

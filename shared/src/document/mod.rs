@@ -5,11 +5,13 @@
 //! never stands in one: credentials are references. Knows no network.
 
 mod instance;
+mod metrics;
 mod read;
 mod registry;
 mod report;
 
-pub use instance::{Certificate, Collected, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
+pub use instance::{Certificate, Collected, GarbageSchedule, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
+pub use metrics::{Metrics, ProcessMetrics, RequestCount};
 pub use read::{certificate as read_certificate, parse, registry as read_registry};
 pub(crate) use read::{in_words, object};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
@@ -105,6 +107,11 @@ fn schema<D: Document>() -> Value {
 /// The schema of a time: RFC 3339 in UTC.
 fn time_schema(_: &mut SchemaGenerator) -> Schema {
     schemars::json_schema!({ "type": "string", "format": "date-time" })
+}
+
+/// The schema of a time that may not be known.
+fn optional_time_schema(_: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": ["string", "null"], "format": "date-time" })
 }
 
 /// Now, as documents say it: RFC 3339 in UTC, whole seconds.

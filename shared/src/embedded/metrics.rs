@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,6 +17,7 @@ pub(super) struct Metrics {
     pub(super) sent_bytes: AtomicU64,
     pub(super) connections: AtomicI64,
     pub(super) collections: AtomicU64,
+    pub(super) manifests: AtomicU64,
     started: SystemTime,
 }
 
@@ -33,6 +35,7 @@ impl Metrics {
             sent_bytes: AtomicU64::new(0),
             connections: AtomicI64::new(0),
             collections: AtomicU64::new(0),
+            manifests: AtomicU64::new(0),
             started: SystemTime::now(),
         }
     }
@@ -66,6 +69,7 @@ impl Metrics {
             ("reg_sent_bytes_total", "counter", "Bytes written to connections.", self.sent_bytes.load(Relaxed) as f64),
             ("reg_connections", "gauge", "Connections open now.", self.connections.load(Relaxed) as f64),
             ("reg_uploads", "gauge", "Uploads under way.", uploads as f64),
+            ("reg_manifests_total", "counter", "Manifests pushed.", self.manifests.load(Relaxed) as f64),
             ("reg_password_checks_total", "counter", "Passwords checked with bcrypt.", checks as f64),
             ("reg_garbage_collections_total", "counter", "Garbage collections done.", self.collections.load(Relaxed) as f64),
             ("process_start_time_seconds", "gauge", "When the server started, as Unix time.", started),
@@ -73,8 +77,32 @@ impl Metrics {
             head(&mut text, name, kind, help);
             line(&mut text, name, value);
         }
+        for (name, kind, help, value) in own_process() {
+            head(&mut text, name, kind, help);
+            line(&mut text, name, value);
+        }
         text
     }
+}
+
+/// What the system says of this process, under the names that Prometheus' own client libraries use; what it does not say is left out.
+fn own_process() -> Vec<(&'static str, &'static str, &'static str, f64)> {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    // proc(5): the second number of statm is the resident pages.
+    let pages = fs::read_to_string("/proc/self/statm").ok().and_then(|text| text.split(' ').nth(1)?.parse::<usize>().ok());
+    let files = fs::read_dir("/proc/self/fd").ok().map(Iterator::count);
+    let mut told = vec![(
+        "process_cpu_seconds_total",
+        "counter",
+        "Processor time used, in seconds.",
+        time.tv_sec as f64 + time.tv_nsec as f64 / 1e9,
+    )];
+    told.extend(pages.map(|pages| {
+        let bytes = (pages * rustix::param::page_size()) as f64;
+        ("process_resident_memory_bytes", "gauge", "Memory in use, in bytes.", bytes)
+    }));
+    told.extend(files.map(|files| ("process_open_fds", "gauge", "Open file descriptors.", files as f64)));
+    told
 }
 
 fn head(text: &mut String, name: &str, kind: &str, help: &str) {

@@ -81,7 +81,7 @@ pub struct Document {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, at most 4 MiB.
+    /// The body.
     pub bytes: Bytes,
 }
 
@@ -144,10 +144,18 @@ impl Client {
     /// # Errors
     /// Those of [`Http::send`]; [`crate::exit::Exit::Failed`] when the document is larger than 4 MiB.
     pub async fn fetch(&self, path: &str) -> Result<Document> {
+        self.fetch_within(path, DOCUMENT_MAX).await
+    }
+
+    /// The same for a document of at most `max` bytes.
+    ///
+    /// # Errors
+    /// Those of [`Http::send`]; [`crate::exit::Exit::Failed`] when the document is larger.
+    pub async fn fetch_within(&self, path: &str, max: usize) -> Result<Document> {
         let url = self.join(path)?;
         let response = self.send(&Scopes::none(), || Request::new(::http::Method::GET, url.clone()).without_redirects()).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Document { status, headers, bytes: response.bytes(DOCUMENT_MAX).await? })
+        Ok(Document { status, headers, bytes: response.bytes(max).await? })
     }
 
     /// Waits until uploads that were abandoned (their future was dropped, say by a signal) have been cancelled at the registry, for

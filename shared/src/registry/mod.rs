@@ -2,17 +2,22 @@
 //!
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
+mod garbage;
 mod health;
+mod metrics;
 mod plan;
 mod probe;
 mod ready;
 
+pub use garbage::{Collection, Program};
 pub use health::Health;
 pub use plan::{ConfigFile, Launch, Plan, host};
 pub use probe::probe;
 pub use ready::{ready, ready_at, trusted};
 
+pub use crate::distribution::Garbage;
 use crate::document::Type;
+pub use crate::zot::Schedule;
 
 /// A type of registry, as what it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +46,13 @@ impl From<Type> for Registry {
     }
 }
 
+impl From<Option<Type>> for Registry {
+    /// A registry of an unknown type is any other.
+    fn from(kind: Option<Type>) -> Self {
+        kind.map_or(Self::Oci, Self::from)
+    }
+}
+
 impl Registry {
     /// Whether reg-up can start one on this machine.
     #[must_use]
@@ -57,15 +69,6 @@ impl Registry {
         match self {
             Self::Distribution => true,
             Self::Embedded | Self::Zot | Self::Harbor | Self::Oci => false,
-        }
-    }
-
-    /// Whether reg-up can collect its garbage from outside.
-    #[must_use]
-    pub fn collects_garbage(self) -> bool {
-        match self {
-            Self::Embedded => true,
-            Self::Zot | Self::Distribution | Self::Harbor | Self::Oci => false,
         }
     }
 

@@ -17,10 +17,12 @@ use crate::error::{Error, Result};
 use crate::version::Version;
 
 mod config;
+mod schedule;
 #[cfg(test)]
 mod tests;
 
 pub use config::*;
+pub use schedule::Schedule;
 
 /// The argument that makes zot serve the configuration named behind it.
 pub const SERVE: &str = "serve";

@@ -126,14 +126,14 @@ fn a_garbage_collection_is_reported() {
     let report = |dry_run: bool, online: bool| {
         format!(
             "{{\"schema\":\"reg/v1\",\"kind\":\"gc-report\",\"registry\":{{{REGISTRY}}},\"online\":{online},\"dryRun\":{dry_run},\
-             \"blobsRemoved\":0,\"bytesRemoved\":0,\"linksRemoved\":0,\"uploadsRemoved\":0,\"blobsKept\":0,\"bytesKept\":0,\
+             \"schedule\":null,\"blobsRemoved\":0,\"bytesRemoved\":0,\"manifestsRemoved\":null,\"linksRemoved\":0,\"uploadsRemoved\":0,\"blobsKept\":0,\"bytesKept\":0,\
              \"seconds\":N}}\n"
         )
     };
     sandbox.line("reg-up gc dev --dry-run").is(0, &report(true, true), "");
     sandbox.line("reg-up gc dev -o name").is(0, "dev\n", "");
-    let table = "REGISTRY         http://127.0.0.1:PORT\nDRY RUN          false\nBLOBS REMOVED    0\nBYTES REMOVED    0\n\
-                 UPLOADS REMOVED  0\nBLOBS KEPT       0\nBYTES KEPT       0\nSECONDS          N.NNN\n";
+    let table = "REGISTRY            http://127.0.0.1:PORT\nDRY RUN             false\nBLOBS REMOVED       0\nBYTES REMOVED       0\n\
+                 UPLOADS REMOVED     0\nBLOBS KEPT          0\nBYTES KEPT          0\nSECONDS             N.NNN\n";
     sandbox.line("reg-up gc dev -o table").is(0, table, "");
     sandbox.line("reg-up stop dev -q").code(0);
     sandbox.line("reg-up gc dev").is(0, &report(false, false), "");

@@ -59,7 +59,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ),
     (
         "reg-up schema layout",
-        "invalid value 'layout' for '[KIND]' [possible values: registry, status, instances, log, rendered, gc-report, certificate, error]",
+        "invalid value 'layout' for '[KIND]' [possible values: registry, status, instances, log, rendered, gc-report, metrics, certificate, error]",
         "`reg-up schema --help` shows what it takes",
     ),
     (

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use reg_shared::cli::Connection;
 use reg_shared::document::Type;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::http::{Client as Http, Method, Options, Request, Retry, Url};
+use reg_shared::http::{Client as Http, Method, Observer, Options, Request, Retry, Url};
 use reg_shared::name::quoted;
 use reg_shared::oci::Client;
 use reg_shared::registry::Health;
@@ -25,17 +26,15 @@ const LATENCY_SAMPLES: usize = 5;
 const PAGE_MAX: usize = 1 << 20;
 
 pub(crate) async fn checks(suite: &mut Suite<'_>) {
-    let client = suite.connection.client.clone();
-    let trust = suite.connection.trust.clone();
-    let registry = suite.connection.registry.clone();
-    let has_login = suite.connection.has_login;
+    let connection = suite.connection.clone();
+    let Connection { registry, client, trust, has_login } = connection.clone();
     let retry = Retry { tries: 1, ..Retry::default() };
     let options = Options { trust: trust.clone(), retry, observer: Some(suite.context.observer()), ..Options::default() };
     suite.check("auth", auth(&client, has_login, &options)).await;
     suite.check("version", async { Ok(version(registry.kind.map(Type::as_str), registry.version.as_deref())) }).await;
     suite.check("tls", tls(&registry.url, &trust)).await;
     let page = suite.kind().health(registry.endpoints.as_ref().and_then(|endpoints| endpoints.health.as_deref()));
-    suite.check("health", own_health(&client, page, options)).await;
+    suite.check("health", own_health(&connection, page, suite.context.observer())).await;
     suite.check("latency", latency(&client, has_login)).await;
 }
 
@@ -85,20 +84,9 @@ async fn tls(url: &str, trust: &Trust) -> Result<Found> {
 }
 
 /// What the type's own health page says.
-async fn own_health(client: &Client, page: Option<Health>, options: Options) -> Result<Found> {
+async fn own_health(connection: &Connection, page: Option<Health>, observer: Observer) -> Result<Found> {
     let Some(page) = page else { return Ok(Found::Skip("this type has no health page of its own".to_owned())) };
-    let (status, bytes) = match &page.address {
-        address if address.starts_with('/') => {
-            let document = client.fetch(address).await?;
-            (document.status, document.bytes)
-        }
-        address => {
-            // Another port, such as Distribution's debug address: it gets no credential.
-            let url = Url::parse(address).map_err(|_| Error::input(format!("{} is not a URL", quoted(address))))?;
-            let response = Http::new(options).send(Request::new(Method::GET, url).without_redirects()).await?;
-            (response.status(), response.bytes(PAGE_MAX).await?)
-        }
-    };
+    let (status, bytes) = connection.page(&page.address, PAGE_MAX, observer).await?;
     page.judge(status, &bytes).map(Found::Pass).map_err(|why| Error::failed(format!("{} says: {why}", page.address)))
 }
 

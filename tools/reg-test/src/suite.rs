@@ -88,7 +88,7 @@ impl<'a> Suite<'a> {
 
     /// The type of the registry, as what it can do.
     pub(crate) fn kind(&self) -> registry::Registry {
-        self.connection.registry.kind.unwrap_or(document::Type::Oci).into()
+        self.connection.registry.kind.into()
     }
 
     /// Runs one check and keeps its row; tells whether it passed. After a signal nothing runs any more.

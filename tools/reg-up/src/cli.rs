@@ -42,9 +42,14 @@ pub(crate) enum Command {
     Info(SubjectArgs),
     /// Print the log of a registry
     Logs(LogsArgs),
+    /// Print what a registry counts, in words that all types share
+    Metrics(MetricsArgs),
     /// Print the configuration as a registry would be started with
     Render(Box<RenderArgs>),
-    /// Remove what no manifest needs any more (embedded registries)
+    /// Remove what no manifest needs any more
+    ///
+    /// An embedded registry does it while it runs. Distribution is stopped for it and started again: what is pushed meanwhile would be lost.
+    /// zot does it by itself and cannot be asked; the report says when.
     Gc(GcArgs),
     /// Run the embedded registry in the foreground, for containers and systemd
     ///
@@ -219,13 +224,28 @@ pub(crate) struct RenderArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct MetricsArgs {
+    /// The name of the instance
+    #[arg(value_name = "NAME", conflicts_with = "registry")]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
+    /// Print the page for Prometheus as it is
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct GcArgs {
     #[command(flatten)]
     pub(crate) subject: SubjectArgs,
     /// Only count
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Keep what is younger than this: an upload whose manifest is still to come
+    /// Remove manifests without a tag, too (Distribution; refused where an index would lose its images)
+    #[arg(long)]
+    pub(crate) untagged: bool,
+    /// Keep what is younger than this: an upload whose manifest is still to come (embedded)
     #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub(crate) grace: Duration,
 }

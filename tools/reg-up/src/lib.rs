@@ -6,6 +6,7 @@ mod gc;
 mod launch;
 mod lifecycle;
 mod logs;
+mod metrics;
 mod render;
 mod serve;
 mod settings;
@@ -16,7 +17,7 @@ mod watch;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
-use reg_shared::document::{Certificate, Collected, Failure, Instances, Kind, LogLine, Registry, Rendered, Status};
+use reg_shared::document::{Certificate, Collected, Failure, Instances, Kind, LogLine, Metrics, Registry, Rendered, Status};
 use reg_shared::engine::process;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -32,6 +33,7 @@ pub const PROGRAM: Program = Program {
         Kind::of::<LogLine>(),
         Kind::of::<Rendered>(),
         Kind::of::<Collected>(),
+        Kind::of::<Metrics>(),
         Kind::of::<Certificate>(),
         Kind::of::<Failure>(),
     ],
@@ -66,6 +68,7 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
             cli::Command::Info(args) => watch::info(context, args),
             cli::Command::Logs(args) => logs::logs(context, args).await,
             cli::Command::Render(args) => render::render(context, args).await,
+            cli::Command::Metrics(args) => metrics::metrics(context, args).await,
             cli::Command::Gc(args) => gc::gc(context, args).await,
             cli::Command::Serve(args) => serve::serve(context, args).await,
             cli::Command::LogPump { directory } => logs::pump(directory),

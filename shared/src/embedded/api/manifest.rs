@@ -1,5 +1,7 @@
 //! Manifests: put, get, their headers, and away with them.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
@@ -98,6 +100,7 @@ pub(super) async fn put(
         })
     });
     let (digest, subject) = put.await??;
+    registry.metrics.manifests.fetch_add(1, Relaxed);
     Ok(created(repository, digest, subject, if by_digest { &tags } else { &[] }))
 }
 

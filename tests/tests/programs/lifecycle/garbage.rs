@@ -83,26 +83,51 @@ fn the_report_for_people() {
     start(&sandbox, "x");
     sandbox.run("reg-up", ["gc", "x", "-o", "table"]).is(
         0,
-        "REGISTRY         http://127.0.0.1:PORT\nDRY RUN          false\nBLOBS REMOVED    0\nBYTES REMOVED    0\n\
-         UPLOADS REMOVED  0\nBLOBS KEPT       0\nBYTES KEPT       0\nSECONDS          N.NNN\n",
+        "REGISTRY            http://127.0.0.1:PORT\nDRY RUN             false\nBLOBS REMOVED       0\nBYTES REMOVED       0\n\
+         UPLOADS REMOVED     0\nBLOBS KEPT          0\nBYTES KEPT          0\nSECONDS             N.NNN\n",
         "",
     );
 }
 
 #[test]
-fn real_types_collect_their_own() {
+fn one_that_cannot_be_asked_says_when_it_does_it_by_itself() {
     let sandbox = sandbox();
-    let text = "reg-up: error: cannot collect the garbage of \"x\": reg-up collects the garbage of embedded registries only\n\
-                reg-up: hint: zot collects its own on a schedule; Distribution has `registry garbage-collect` for a stopped registry\n";
     let registry = start(&sandbox, "x");
     sandbox.run("reg-up", ["stop", "x"]).code(0);
-    let file = sandbox.instance("x").join("registry.json");
-    for kind in ["zot", "distribution"] {
-        let mut registry = carried(&registry);
-        registry["type"] = kind.into();
-        std::fs::write(&file, registry.to_string()).unwrap();
-        sandbox.run("reg-up", ["gc", "x"]).is(6, "", text);
-    }
+    let mut registry = carried(&registry);
+    registry["type"] = "zot".into();
+    registry["instance"]["config"] = "zot.json".into();
+    std::fs::write(sandbox.instance("x").join("registry.json"), registry.to_string()).unwrap();
+    let config = sandbox.instance("x").join("zot.json");
+    std::fs::write(&config, r#"{"storage":{"gc":true,"gcInterval":"24h","gcDelay":"90m"}}"#).unwrap();
+    let ran = sandbox.run("reg-up", ["gc", "x"]).code(0);
+    let schedule = serde_json::json!({ "enabled": true, "intervalSeconds": 86400.0, "delaySeconds": 5400.0 });
+    assert_eq!((&ran.json()["schedule"], &ran.json()["blobsRemoved"]), (&schedule, &Value::Null));
+    let said = "reg-up: zot at http://127.0.0.1:PORT collects its garbage by itself: every 86400 s, what is older than 5400 s; \
+                it cannot be asked to do it now\n";
+    assert_eq!(ran.err(), said);
+    std::fs::write(&config, r#"{"storage":{"gc":false}}"#).unwrap();
+    let ran = sandbox.run("reg-up", ["gc", "x"]).code(0);
+    assert_eq!(ran.json()["schedule"]["enabled"], false);
+    assert!(ran.err().ends_with(" does not collect its garbage: `storage.gc` is off in SANDBOX/state/reg/instances/x/zot.json\n"));
+    std::fs::write(&config, r#"{"storage":{"gcDelay":"1d"}}"#).unwrap();
+    sandbox.run("reg-up", ["gc", "x"]).is(
+        3,
+        "",
+        "reg-up: error: SANDBOX/state/reg/instances/x/zot.json: storage.gcDelay: expected a duration like \"24h\", found \"1d\"\n",
+    );
+}
+
+#[test]
+fn of_a_strange_registry_nobody_collects_the_garbage() {
+    let sandbox = sandbox();
+    let document = r#"{"schema":"reg/v1","kind":"registry","url":"https://registry.example","type":"oci"}"#;
+    sandbox.run_with("reg-up", ["gc", "-r", "-"], document).is(
+        6,
+        "",
+        "reg-up: error: cannot collect the garbage of oci at https://registry.example: reg-up did not start it\n\
+         reg-up: hint: `reg-up list` shows what it started\n",
+    );
     let unknown = sandbox.run("reg-up", ["gc", "y"]);
-    unknown.is(8, "", "reg-up: error: there is no instance \"y\"\nreg-up: hint: there are: x\n");
+    unknown.is(8, "", "reg-up: error: there is no instance \"y\"\nreg-up: hint: there are none yet; `reg-up start y` makes one\n");
 }

@@ -2,6 +2,7 @@
 
 mod garbage;
 mod log;
+mod metrics;
 mod process;
 mod removal;
 mod render;

@@ -5,6 +5,7 @@ mod environment;
 pub(crate) mod layout;
 mod secured;
 mod skopeo;
+mod upkeep;
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Removing what no manifest needs any more: asked of the running server, or done on the folder of a stopped one.
+//! The embedded server: asked while it runs; of a stopped one the folder is swept.
 
 use std::time::Duration;
 
@@ -9,7 +9,6 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::http::{Client, HeaderValue, Method, Options, Request, Retry, Timeouts, Url, header};
 use reg_shared::instance::Instance;
-use reg_shared::registry;
 use reg_shared::tls::trust::Trust;
 
 use crate::cli::GcArgs;
@@ -21,35 +20,27 @@ const REPORT_MAX: usize = 1 << 20;
 /// A large folder may take long; the server answers when it is done.
 const WITHIN: Duration = Duration::from_secs(6 * 60 * 60);
 
-pub(crate) async fn gc(context: &Context, args: &GcArgs) -> Result<Exit> {
-    let (instance, registry) = subject::instance(context, &args.subject, "collect the garbage of")?;
-    let cannot = format!("cannot collect the garbage of \"{}\"", instance.name());
-    let collects = registry.kind.is_some_and(|kind| registry::Registry::from(kind).collects_garbage());
-    if !collects {
-        return Err(Error::unsupported(format!("{cannot}: reg-up collects the garbage of embedded registries only"))
-            .hint("zot collects its own on a schedule; Distribution has `registry garbage-collect` for a stopped registry"));
-    }
+pub(super) async fn collect(context: &Context, instance: &Instance, registry: Registry, args: &GcArgs) -> Result<Collected> {
     let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
-    let data = data.ok_or_else(|| Error::failed(format!("{cannot}: its document does not say where its data is")))?;
+    let data = data.ok_or_else(|| Error::failed("its document does not say where its data is"))?;
     // A running server looks after itself, however long it takes; of a stopped one the lock keeps a start away.
     let mut locked = None;
     if instance.running()?.is_none() {
         locked = Some(subject::lock(context, instance.name()).await?);
     }
     let online = instance.running()?.is_some();
-    let collected = context
+    let swept = context
         .interrupt
         .or(async {
             if online {
-                ask(context, &instance, &registry, &data, args).await
+                ask(context, instance, &registry, &data, args).await
             } else {
                 embedded::collect_garbage(&data, CollectOptions { grace: args.grace, dry_run: args.dry_run }).await
             }
         })
-        .await
-        .map_err(|fault| fault.context(cannot))?;
+        .await?;
     drop(locked);
-    context.output.print(&Collected { registry, online, swept: collected }).map(|()| Exit::Ok)
+    Ok(Collected::swept(registry, online, &swept))
 }
 
 /// Asks the running server, with the token from its data folder.

@@ -1,0 +1,159 @@
+//! A registry whose own program collects its garbage while nobody writes: it is stopped for that, and started again whatever comes of
+//! it.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use reg_shared::cli::Context;
+
+use reg_shared::document::{Collected, Registry};
+use reg_shared::error::{Error, Result};
+use reg_shared::instance::{Instance, Locked};
+use reg_shared::registry::{self, Garbage, Plan, Program};
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::Command;
+
+use crate::cli::GcArgs;
+use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of};
+use crate::settings::Wanted;
+use crate::subject;
+
+/// How long the registry may take to answer again.
+const AGAIN_WITHIN: Duration = Duration::from_secs(60);
+/// How many lines of the command's log an error shows.
+const LAST_LINES: usize = 10;
+
+pub(super) async fn collect(
+    context: &Context,
+    instance: &Instance,
+    registry: Registry,
+    program: Program,
+    args: &GcArgs,
+) -> Result<Collected> {
+    let locked = subject::lock(context, instance.name()).await?;
+    let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
+    let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
+    if args.untagged {
+        program.may_remove_untagged(registry.version.as_deref(), data.as_deref())?;
+    }
+    let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
+    let launched = launch_of(context, locked.dir(), &settings, settings.last_port.unwrap_or(0), 0, secret)?;
+    let plan = registry::Registry::from(settings.kind).plan(&launched).await?;
+    let runs = locked.running()?.is_some();
+    // Counting reads only, so a registry that runs may go on.
+    let stops = runs && !args.dry_run;
+    if stops {
+        context
+            .messages
+            .note(format!("stopping \"{}\": what is pushed while its garbage is collected would be lost", locked.name()));
+        stop(context, &locked).await?;
+    }
+    let collected = context.interrupt.or(sweep(context, &locked, &plan, data, program, args)).await;
+    if stops {
+        let wanted = Wanted { settings, files: Vec::new() };
+        let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
+        if let (Ok(_), Err(fault)) = (&collected, again) {
+            return Err(fault.context("its garbage is collected, but it does not start again"));
+        }
+    }
+    Ok(Collected { registry, online: runs && args.dry_run, ..collected? })
+}
+
+async fn stop(context: &Context, locked: &Locked) -> Result<()> {
+    if let Some(process) = locked.running()? {
+        context.interrupt.or(process.stop(STOP_WITHIN)).await?;
+    }
+    locked.save_process(None)
+}
+
+/// Runs the command, and measures what it did.
+async fn sweep(
+    context: &Context,
+    locked: &Locked,
+    plan: &Plan,
+    data: Option<PathBuf>,
+    program: Program,
+    args: &GcArgs,
+) -> Result<Collected> {
+    let begun = Instant::now();
+    let before = contents(program, data.as_deref()).await?;
+    let garbage = run(context, locked, plan, program, args).await?;
+    let (kept, removed) = if args.dry_run {
+        let removed = data.as_deref().map(|data| program.bytes_of(data, &garbage.blobs));
+        (before.zip(removed).map(|((count, bytes), removed)| (count - garbage.blobs.len() as u64, bytes - removed)), removed)
+    } else {
+        let after = contents(program, data.as_deref()).await?;
+        (after, before.zip(after).map(|((_, before), (_, after))| before - after))
+    };
+    Ok(Collected {
+        dry_run: args.dry_run,
+        blobs_removed: Some(garbage.blobs.len() as u64),
+        bytes_removed: removed,
+        manifests_removed: Some(garbage.manifests),
+        links_removed: Some(garbage.links),
+        blobs_kept: Some(kept.map_or(garbage.marked, |(count, _)| count)),
+        bytes_kept: kept.map(|(_, bytes)| bytes),
+        seconds: Some(begun.elapsed().as_secs_f64()),
+        ..Collected::default()
+    })
+}
+
+async fn contents(program: Program, data: Option<&Path>) -> Result<Option<(u64, u64)>> {
+    let Some(data) = data.map(Path::to_owned) else { return Ok(None) };
+    let counted = tokio::task::spawn_blocking(move || program.contents(&data)).await;
+    counted.map_err(|fault| Error::failed("counting broke off").caused_by(fault))?.map(Some)
+}
+
+async fn run(context: &Context, locked: &Locked, plan: &Plan, program: Program, args: &GcArgs) -> Result<Garbage> {
+    let cannot = |fault| Error::io(format!("cannot run {}", plan.program.display()), fault);
+    let config = plan.config.as_ref().map(|config| locked.dir().join(config.name));
+    let mut command = Command::new(&plan.program);
+    command.args(program.args(args.dry_run, args.untagged)).args(config).envs(plan.env.iter().map(|(name, value)| (name, value)));
+    for name in &plan.env_remove {
+        command.env_remove(name);
+    }
+    let mut child = command
+        .current_dir(locked.dir())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(cannot)?;
+    let mut garbage = Garbage::default();
+    let mut log = VecDeque::new();
+    let (output, errors) = (child.stdout.take(), child.stderr.take());
+    let (printed, logged) = tokio::join!(
+        lines(output, |line| {
+            context.messages.detail(1, &line);
+            garbage.line(&line);
+        }),
+        lines(errors, |line| {
+            log.push_back(line);
+            if log.len() > LAST_LINES {
+                log.pop_front();
+            }
+        })
+    );
+    printed.and(logged).map_err(cannot)?;
+    let status = child.wait().await.map_err(cannot)?;
+    if status.success() {
+        return garbage.end();
+    }
+    for line in log {
+        context.messages.always(format!("log: {line}"));
+    }
+    let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
+    Err(Error::failed(format!("`{} {}` {how}", plan.program.display(), program.args(args.dry_run, args.untagged).join(" "))))
+}
+
+async fn lines(output: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(String)) -> std::io::Result<()> {
+    let Some(output) = output else { return Ok(()) };
+    let mut lines = BufReader::new(output).split(b'\n');
+    while let Some(line) = lines.next_segment().await? {
+        take(String::from_utf8_lossy(&line).into_owned());
+    }
+    Ok(())
+}
