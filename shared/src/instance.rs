@@ -174,7 +174,7 @@ impl Store {
                 let instance = Instance { name: name.clone(), dir };
                 change::recover(&instance)?;
                 let fresh = !instance.dir.join(SETTINGS).exists() && !instance.dir.join(DATA).exists();
-                return Ok(Locked { instance, fresh, _folder: folder });
+                return Ok(Locked { instance, fresh, folder });
             }
             if Instant::now() > deadline {
                 return Err(Error::conflict(format!("another reg-up is still at work on \"{name}\""))
@@ -255,7 +255,7 @@ impl Instance {
 pub struct Locked {
     instance: Instance,
     fresh: bool,
-    _folder: File,
+    folder: File,
 }
 
 impl Deref for Locked {
@@ -270,6 +270,14 @@ impl Locked {
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         self.fresh
+    }
+
+    /// What holds the lock: a program that is given this keeps the instance locked for as long as it runs, even when this one is gone.
+    ///
+    /// # Errors
+    /// When there are too many open files.
+    pub fn hold(&self) -> Result<File> {
+        self.folder.try_clone().map_err(|fault| Error::io("cannot hand on the lock", fault))
     }
 
     /// Keeps what it was asked to be.

@@ -1,9 +1,13 @@
 //! `gc`: what no manifest needs goes, everything else stays; of a running registry and of a stopped one.
 
+use std::os::unix::fs::PermissionsExt as _;
+
+use reg_tests::sandbox::Sandbox;
 use serde_json::Value;
 
-use super::{carried, start};
+use super::{carried, start, status};
 use crate::client::{Client, Image, tag};
+use crate::process::{ended, signal, spawn, until};
 use crate::sandbox;
 
 /// The counts of a report.
@@ -130,4 +134,66 @@ fn of_a_strange_registry_nobody_collects_the_garbage() {
     );
     let unknown = sandbox.run("reg-up", ["gc", "y"]);
     unknown.is(8, "", "reg-up: error: there is no instance \"y\"\nreg-up: hint: there are none yet; `reg-up start y` makes one\n");
+}
+
+/// A Distribution whose program does this when it is to collect garbage; none where there is no Distribution.
+fn collecting(sandbox: &Sandbox, what: &str) -> Option<String> {
+    let program = reg_tests::live::DISTRIBUTION.find()?;
+    let script = format!("#!/bin/sh\ncase \"$1\" in garbage-collect) {what};; esac\nexec {} \"$@\"\n", program.display());
+    let path = sandbox.write("registry", script);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = path.display().to_string();
+    sandbox.run("reg-up", ["start", "x", "--port", "0", "--type", "distribution", "--binary", &path]).code(0);
+    Some(path)
+}
+
+const STOPPING: &str = "reg-up: stopping \"x\": what is pushed while its garbage is collected would be lost\n";
+const STARTING: &str = "reg-up: starting \"x\" (distribution 2.8.2) at http://127.0.0.1:PORT\n";
+
+#[test]
+fn a_registry_that_was_stopped_for_it_runs_again_whatever_comes_of_it() {
+    let sandbox = sandbox();
+    if collecting(&sandbox, "echo 'the storage is broken' >&2; exit 3").is_none() {
+        return;
+    }
+    let said = format!(
+        "{STOPPING}reg-up: log: the storage is broken\n{STARTING}reg-up: error: cannot collect the garbage of \"x\": \
+         `SANDBOX/registry garbage-collect` ended with exit code 3\n"
+    );
+    sandbox.line("reg-up gc x").is(1, "", &said);
+    assert_eq!(status(&sandbox, "x")["state"], "running");
+}
+
+#[test]
+fn an_interrupted_collection_ends_and_the_registry_runs_again() {
+    let sandbox = sandbox();
+    if collecting(&sandbox, "echo > begun; exec sleep 100").is_none() {
+        return;
+    }
+    let gc = spawn(&sandbox, "reg-up", &["gc", "x"]);
+    until("it began", || sandbox.instance("x").join("begun").exists());
+    signal(gc.id(), "INT");
+    let left = ended(&sandbox, gc).code(130);
+    let said = format!("{STOPPING}{STARTING}reg-up: error: cannot collect the garbage of \"x\": interrupted\n");
+    assert_eq!(left.err(), said);
+    assert_eq!(status(&sandbox, "x")["state"], "running");
+}
+
+#[test]
+fn nobody_starts_a_registry_while_its_garbage_is_collected_even_when_reg_up_was_killed() {
+    let sandbox = sandbox();
+    if collecting(&sandbox, "echo > begun; while ! [ -e go ]; do sleep 0.1; done").is_none() {
+        return;
+    }
+    let gc = spawn(&sandbox, "reg-up", &["gc", "x"]);
+    let folder = sandbox.instance("x");
+    until("it began", || folder.join("begun").exists());
+    signal(gc.id(), "KILL");
+    ended(&sandbox, gc).code(137);
+    let starting = spawn(&sandbox, "reg-up", &["start", "x"]);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(status(&sandbox, "x")["state"], "stopped");
+    std::fs::write(folder.join("go"), "").unwrap();
+    ended(&sandbox, starting).code(0);
+    assert_eq!(status(&sandbox, "x")["state"], "running");
 }

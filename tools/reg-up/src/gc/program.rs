@@ -116,7 +116,8 @@ async fn run(context: &Context, locked: &Locked, plan: &Plan, program: Program, 
     }
     let mut child = command
         .current_dir(locked.dir())
-        .stdin(Stdio::null())
+        // It reads nothing there. When this program is killed, no other may start the registry while the command goes on.
+        .stdin(locked.hold()?)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
