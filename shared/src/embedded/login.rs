@@ -9,7 +9,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +19,7 @@ use tokio::sync::Semaphore;
 
 use super::answer::Refusal;
 use super::log::Log;
+use super::stamp::Stamp;
 use super::uploads::on_thread;
 use crate::error::{Error, Result};
 use crate::htpasswd::{self, Users};
@@ -28,8 +28,6 @@ use crate::secret::Secret;
 
 /// So many logins are remembered; then they are all forgotten and verified again.
 const REMEMBERED: usize = 4096;
-/// A file that changed so recently may change again without its time telling.
-const UNSETTLED: Duration = Duration::from_secs(2);
 
 /// The logins of a server.
 #[derive(Debug)]
@@ -49,26 +47,6 @@ struct State {
     text: String,
     users: Arc<Users>,
     verified: HashSet<[u8; 32]>,
-}
-
-/// What tells one version of a file from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp {
-    modified: SystemTime,
-    length: u64,
-    inode: u64,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> io::Result<Self> {
-        let metadata = std::fs::metadata(path)?;
-        let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
-        Ok(Self { modified: metadata.modified()?, length: metadata.len(), inode })
-    }
-
-    fn is_settled(&self) -> bool {
-        SystemTime::now().duration_since(self.modified).is_ok_and(|age| age > UNSETTLED)
-    }
 }
 
 impl Logins {

@@ -5,7 +5,7 @@
 //! more there are zot, Distribution and Harbor.
 //!
 //! In reading order: `layout` (the folder), `files` (disk or memory), `store` (the rules), `garbage`, then the way of a request:
-//! `server`, `connection`, `registry`, `login`, `arrival`, `api` with `uploads`, `answer`, `log` and `metrics`; `admin` is what
+//! `server`, `certificates`, `connection`, `registry`, `login`, `stamp`, `arrival`, `api` with `uploads`, `answer`, `log` and `metrics`; `admin` is what
 //! operators ask.
 //!
 //! ```no_run
@@ -22,6 +22,7 @@ mod admin;
 mod answer;
 mod api;
 mod arrival;
+mod certificates;
 mod connection;
 mod files;
 mod garbage;
@@ -31,6 +32,7 @@ mod login;
 mod metrics;
 mod registry;
 mod server;
+mod stamp;
 mod store;
 mod uploads;
 

@@ -14,10 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
 use super::admin::Token;
 use super::arrival::Pace;
+use super::certificates::Certificates;
 use super::connection::Paced;
 use super::files::{Directory, Files, Memory};
 use super::log::Log;
@@ -26,7 +26,6 @@ use super::registry::{Connected, Registry};
 use super::store::Store;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::tls;
 
 /// Where the registry keeps what it is given.
 #[derive(Debug, Clone)]
@@ -46,7 +45,7 @@ pub struct Options {
     pub data: Data,
     /// Who may log in; without it everybody may do everything.
     pub htpasswd: Option<PathBuf>,
-    /// The certificate chain and the key, as PEM files.
+    /// The certificate chain and the key, as PEM files; read again when they change.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How long garbage collection leaves alone what a client was told about.
     pub grace: Duration,
@@ -88,7 +87,7 @@ impl Default for Limits {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Arc<Certificates>>,
     registry: Arc<Registry>,
     admin_token: Secret,
     limits: Limits,
@@ -107,7 +106,8 @@ impl Server {
     /// [`Exit::Conflict`](crate::exit::Exit::Conflict) when the port or the folder is taken,
     /// [`Exit::Input`](crate::exit::Exit::Input) when a file is missing or not what it should be.
     pub async fn bind(options: Options) -> Result<Self> {
-        let tls = options.tls.as_ref().map(|(certificate, key)| tls::server::config(certificate, key)).transpose()?;
+        let tls = options.tls.as_ref().map(|(certificate, key)| Certificates::new(certificate, key, options.log.clone()));
+        let tls = tls.transpose()?.map(Arc::new);
         let logins = options.htpasswd.as_ref().map(|file| Logins::new(file, options.log.clone())).transpose()?;
         let (token, admin_token) = Token::generate()?;
         let files = match &options.data {
@@ -118,7 +118,7 @@ impl Server {
         let address = listener.local_addr().map_err(|fault| cannot_bind(options.bind, fault))?;
         let store = Store::new(files, options.grace);
         let registry = Arc::new(Registry::new(store, logins, token, options.log, options.limits.pace));
-        Ok(Self { listener, address, tls: tls.map(TlsAcceptor::from), registry, admin_token, limits: options.limits })
+        Ok(Self { listener, address, tls, registry, admin_token, limits: options.limits })
     }
 
     /// The address it listens on, with the port that was found for port 0.
@@ -222,7 +222,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+    async fn serve(self, stream: TcpStream, tls: Option<Arc<Certificates>>) {
         let _connected = Connected::new(Arc::clone(&self.registry));
         // Answers are small or whole buffers; waiting to fill a segment only costs time. Best effort.
         let _ = stream.set_nodelay(true);
@@ -230,7 +230,8 @@ impl Connection {
             return self.speak(stream).await;
         };
         // A handshake that fails is the client's affair: a scanner, a plain http request.
-        if let Ok(Ok(stream)) = tokio::time::timeout(self.limits.head, tls.accept(stream)).await {
+        let shake = async { tls.acceptor().await.accept(stream).await };
+        if let Ok(Ok(stream)) = tokio::time::timeout(self.limits.head, shake).await {
             self.speak(stream).await;
         }
     }

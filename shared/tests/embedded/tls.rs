@@ -34,3 +34,35 @@ async fn push_and_pull_over_tls() {
     let plain = registry.url.replace("https", "http");
     assert!(crate::harness::client().get(format!("{plain}/v2/")).send().await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_was_renewed_is_presented_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (options, first) = issue(folder.path());
+    let registry = Running::with(options).await;
+    let believing = |certificate: &str| {
+        let root = reqwest::Certificate::from_pem(certificate.as_bytes()).unwrap();
+        client_builder().tls_certs_only([root]).build().unwrap()
+    };
+    let url = format!("{}/v2/", registry.url);
+    let before = believing(&first);
+    assert_eq!(before.get(&url).send().await.unwrap().status(), 200);
+    let key = std::fs::read(folder.path().join("key.pem")).unwrap();
+    let (_, second) = issue(folder.path());
+    assert_eq!(believing(&second).get(&url).send().await.unwrap().status(), 200);
+    assert!(believing(&first).get(&url).send().await.is_err(), "the old one is presented, too");
+    // A connection goes on.
+    assert_eq!(before.get(&url).send().await.unwrap().status(), 200);
+    // A key that is not the certificate's, or none at all: what there was is presented, and it is said once.
+    std::fs::write(folder.path().join("key.pem"), key).unwrap();
+    for _ in 0..3 {
+        assert_eq!(believing(&second).get(&url).send().await.unwrap().status(), 200);
+    }
+    std::fs::remove_file(folder.path().join("cert.pem")).unwrap();
+    assert_eq!(believing(&second).get(&url).send().await.unwrap().status(), 200);
+    let said = registry.lines.lock().unwrap().iter().filter(|line| line.contains("the certificate stays the one before")).count();
+    assert_eq!(said, 2);
+    // Put right, it is presented again.
+    let (_, third) = issue(folder.path());
+    assert_eq!(believing(&third).get(&url).send().await.unwrap().status(), 200);
+}
