@@ -32,6 +32,12 @@ pub const SETTINGS: &str = "settings.json";
 /// The file of the registry's document.
 pub const REGISTRY: &str = "registry.json";
 const PROCESS: &str = "process.json";
+/// The copy of the certificate with its chain.
+pub const CERTIFICATE: &str = "tls.crt";
+/// The copy of its private key.
+pub const KEY: &str = "tls.key";
+/// The copy of the certificate of the authority that clients are to trust.
+pub const AUTHORITY: &str = "ca.crt";
 /// The file of [`Locked::secret`].
 pub const SECRET: &str = "secret";
 const DATA: &str = "data";

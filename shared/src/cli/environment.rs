@@ -18,6 +18,12 @@ pub struct Environment {
     pub config: Option<(PathBuf, bool)>,
     /// The instances' folder: `$XDG_STATE_HOME/reg/instances`.
     pub instances: Option<PathBuf>,
+    /// What is kept for good: `$XDG_DATA_HOME/reg`.
+    pub data: Option<PathBuf>,
+    /// The user's own folder: `HOME`.
+    pub home: Option<PathBuf>,
+    /// The user's configuration: `$XDG_CONFIG_HOME`.
+    pub config_home: Option<PathBuf>,
     /// `PATH`, for finding registry binaries.
     pub path: Vec<PathBuf>,
     /// Where logins are, for `auth`.
@@ -34,9 +40,10 @@ impl Environment {
         let below_home = |variable: &str, default: &str| {
             path(variable).filter(|p| p.is_absolute()).or_else(|| home.as_ref().map(|home| home.join(default)))
         };
+        let config_home = below_home("XDG_CONFIG_HOME", ".config");
         let config = match path("REG_CONFIG") {
             Some(named) => Some((named, true)),
-            None => below_home("XDG_CONFIG_HOME", ".config").map(|dir| (dir.join("reg/config.toml"), false)),
+            None => config_home.as_ref().map(|dir| (dir.join("reg/config.toml"), false)),
         };
         Self {
             registry: text("REG_REGISTRY"),
@@ -44,9 +51,12 @@ impl Environment {
             output: text("REG_OUTPUT"),
             config,
             instances: below_home("XDG_STATE_HOME", ".local/state").map(|dir| dir.join("reg/instances")),
+            data: below_home("XDG_DATA_HOME", ".local/share").map(|dir| dir.join("reg")),
             path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
             auth: auth::Environment::read(|variable| std::env::var_os(variable)),
             variables: std::env::vars_os().map(|(name, _)| name).collect(),
+            config_home,
+            home,
         }
     }
 

@@ -42,6 +42,9 @@ fn cell(value: &Value, pointer: &str) -> String {
         Some(Value::Number(number)) => {
             number.as_f64().filter(|n| n.fract() != 0.0).map_or_else(|| number.to_string(), |n| format!("{n:.3}"))
         }
+        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+            printable(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
+        }
         Some(other) => printable(&other.to_string()),
     }
 }
@@ -58,8 +61,8 @@ mod tests {
 
     #[test]
     fn columns_line_up_and_control_characters_are_escaped() {
-        let items = [json!({"name": "a\u{1b}[31m", "n": 1.5}), json!({"name": "b"})];
-        let expected = "NAME         N\na\\u{1b}[31m  1.500\nb            -\n";
+        let items = [json!({"name": "a\u{1b}[31m", "n": 1.5}), json!({"name": "b"}), json!({"name": ["b", "c"]})];
+        let expected = "NAME         N\na\\u{1b}[31m  1.500\nb            -\nb, c         -\n";
         assert_eq!(rows(&[("NAME", "/name"), ("N", "/n")], &items), expected);
     }
 

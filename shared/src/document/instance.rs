@@ -1,7 +1,5 @@
 //! What reg-up tells about instances: status, list, rendered files, garbage collection, log lines.
 
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -231,27 +229,4 @@ pub struct LogLine {
 impl Document for LogLine {
     const KIND: &'static str = "log";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[("TIME", "/time"), ("LINE", "/line")];
-}
-
-/// A certificate and where its files are: what `reg-up start --tls` takes.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Certificate {
-    /// The certificate, PEM.
-    pub cert_file: PathBuf,
-    /// Its private key, PEM.
-    pub key_file: PathBuf,
-    /// The certificate of the authority that signed it: what clients trust.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ca_file: Option<PathBuf>,
-    /// The certificate with those that lead to the authority; served in place of `certFile`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chain_file: Option<PathBuf>,
-}
-
-impl Document for Certificate {
-    const KIND: &'static str = "certificate";
-    const NAME: &'static str = "/certFile";
-    const COLUMNS: &'static [(&'static str, &'static str)] =
-        &[("CERTIFICATE", "/certFile"), ("KEY", "/keyFile"), ("CA", "/caFile"), ("CHAIN", "/chainFile")];
 }

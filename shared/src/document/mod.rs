@@ -4,15 +4,19 @@
 //! A document that concerns a registry carries it under `registry`, so that any tool's output is the next one's `-r -`. A secret
 //! never stands in one: credentials are references. Knows no network.
 
+mod certificate;
 mod instance;
 mod metrics;
 mod read;
 mod registry;
 mod report;
 
-pub use instance::{Certificate, Collected, GarbageSchedule, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
+pub use certificate::{
+    Certificate, CertificateFacts, Certificates, Issued, Renewal, TrustOutcome, TrustPlace, Trusted, Verification,
+};
+pub use instance::{Collected, GarbageSchedule, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
 pub use metrics::{Metrics, ProcessMetrics, RequestCount};
-pub use read::{certificate as read_certificate, parse, registry as read_registry};
+pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
 pub(crate) use read::{in_words, object};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};

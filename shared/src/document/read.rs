@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -71,10 +72,7 @@ pub fn registry(text: &str, source: &str) -> Result<Registry> {
         other => return Err(Error::input(format!("{source}: .kind: expected a text, found {}", describe(other)))),
     };
     let (mut object, place) = match (kind, value) {
-        (Some("error"), value) => {
-            let message = value.get("message").and_then(Value::as_str).unwrap_or_default();
-            return Err(Error::input(format!("{source} is the error of another program: {}", quoted(message))));
-        }
+        (Some("error"), value) => return Err(of_another(&value, source)),
         (Some(kind), Value::Object(mut object)) if kind != "registry" => match object.remove("registry") {
             Some(Value::Object(registry)) => (registry, ".registry"),
             Some(Value::Null) | None => {
@@ -100,7 +98,7 @@ pub fn registry(text: &str, source: &str) -> Result<Registry> {
     typed(Value::Object(object), source, place)
 }
 
-/// The files of a `certificate` document.
+/// A `certificate` document.
 ///
 /// # Errors
 /// [`crate::exit::Exit::Input`], with the place.
@@ -108,9 +106,32 @@ pub fn certificate(text: &str, source: &str) -> Result<Certificate> {
     let value = parse(text, source)?;
     match value.get("kind").and_then(Value::as_str) {
         None | Some("certificate") => typed(value, source, ""),
+        Some("error") => Err(of_another(&value, source)),
         Some(other) => Err(Error::input(format!("{source}: .kind: expected \"certificate\", found {}", quoted(other)))
             .hint("--cert and --key name the files directly")),
     }
+}
+
+/// Certificate and key of a `certificate` document, as a server needs them.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`] when it does not name both.
+pub fn served(certificate: &Certificate, source: &str) -> Result<(PathBuf, PathBuf)> {
+    let missing = |field: &str| {
+        let fault = Error::input(format!("{source}: the field \"{field}\" is missing"));
+        match certificate.facts.as_ref().is_some_and(|facts| facts.ca) {
+            true => fault.hint("this is an authority's certificate; `reg-certs issue HOST` makes a server's"),
+            false => fault,
+        }
+    };
+    let cert = certificate.chain_file.as_ref().or(certificate.cert_file.as_ref()).ok_or_else(|| missing("certFile"))?;
+    let key = certificate.key_file.as_ref().ok_or_else(|| missing("keyFile"))?;
+    Ok((cert.clone(), key.clone()))
+}
+
+fn of_another(error: &Value, source: &str) -> Error {
+    let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+    Error::input(format!("{source} is the error of another program: {}", quoted(message)))
 }
 
 /// A value as the type it should be.

@@ -6,3 +6,4 @@
 pub mod log;
 pub mod port;
 pub mod process;
+pub mod shell;

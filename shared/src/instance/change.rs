@@ -2,7 +2,8 @@
 //!
 //! The files as they were are kept in `undo.json` until the change is done or undone. Whoever takes the folder next and finds it there
 //! puts them back, unless a process is written down: that happens before the first file is changed (the old one) or behind the last
-//! (the new one), so the files belong to it as they are.
+//! (the new one), so the files belong to it as they are. A change under a running process ([`Locked::change_running`]) is put back in any
+//! case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,9 +24,14 @@ pub(super) const UNFINISHED: &str = ".new-";
 #[derive(Debug)]
 pub struct Change<'a>(&'a Locked);
 
-/// Files by name, in base64; none for one that was not there.
+/// The files as they were.
 #[derive(Debug, Serialize, Deserialize)]
-struct Before(BTreeMap<String, Option<String>>);
+struct Before {
+    /// By name, in base64; none for one that was not there.
+    files: BTreeMap<String, Option<String>>,
+    /// Whether the process stays the one it is.
+    running: bool,
+}
 
 impl Locked {
     /// Begins a change of these files. The process that was written down must be taken out ([`Locked::save_process`]) before the first
@@ -34,7 +40,20 @@ impl Locked {
     /// # Errors
     /// When a file cannot be read, or what is needed to put it back not be written.
     pub fn change<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Change<'_>> {
-        let mut before = Before(BTreeMap::new());
+        self.begin(names, false)
+    }
+
+    /// Begins a change of these files under the process that runs, if one does: it looks at them itself, or is restarted behind the
+    /// change.
+    ///
+    /// # Errors
+    /// Those of [`Self::change`].
+    pub fn change_running<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Change<'_>> {
+        self.begin(names, true)
+    }
+
+    fn begin<'a>(&self, names: impl IntoIterator<Item = &'a str>, running: bool) -> Result<Change<'_>> {
+        let mut before = Before { files: BTreeMap::new(), running };
         for name in names {
             let path = self.dir().join(name);
             let content = match fs::read(&path) {
@@ -42,7 +61,7 @@ impl Locked {
                 Err(fault) if fault.kind() == ErrorKind::NotFound => None,
                 Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
             };
-            before.0.insert(name.to_owned(), content);
+            before.files.insert(name.to_owned(), content);
         }
         write_json(&self.dir().join(UNDO), &before)?;
         Ok(Change(self))
@@ -74,12 +93,16 @@ pub(super) fn recover(instance: &Instance) -> Result<()> {
             remove_file(&entry.path())?;
         }
     }
-    if instance.dir.join(PROCESS).exists() { remove_file(&instance.dir.join(UNDO)) } else { restore(instance) }
+    let undo = instance.dir.join(UNDO);
+    if instance.dir.join(PROCESS).exists() && !read_json(&undo)?.is_some_and(|before: Before| before.running) {
+        return remove_file(&undo);
+    }
+    restore(instance)
 }
 
 fn restore(instance: &Instance) -> Result<()> {
     let undo = instance.dir.join(UNDO);
-    let Some(Before(files)) = read_json(&undo)? else { return Ok(()) };
+    let Some(Before { files, .. }) = read_json(&undo)? else { return Ok(()) };
     for (name, content) in files {
         let path = instance.dir.join(name);
         let content = content.map(|content| STANDARD.decode(content)).transpose();
@@ -129,6 +152,24 @@ mod tests {
         let files = change(true).await;
         let new = || Some("new".to_owned());
         assert_eq!(files, [("tls.crt", new()), ("tls.key", new()), ("undo.json", None), (".new-abc", None)]);
+    }
+
+    #[tokio::test]
+    async fn a_change_under_a_running_process_is_undone_when_it_was_cut_off() {
+        let root = tempfile::tempdir().unwrap();
+        let store = Store::new(root.path());
+        let name: Name = "dev".parse().unwrap();
+        let locked = store.lock(&name).await.unwrap();
+        let process = Process { pid: 0, started: String::new(), boot: String::new() };
+        locked.save_process(Some(&process)).unwrap();
+        let crt = locked.write("tls.crt", b"old").unwrap();
+        let cut_off = locked.change_running(["tls.crt"]).unwrap();
+        locked.write("tls.crt", b"new").unwrap();
+        let _ = cut_off;
+        drop(locked);
+        let locked = store.lock(&name).await.unwrap();
+        assert_eq!(std::fs::read(&crt).unwrap(), b"old");
+        assert_eq!(locked.process().unwrap(), Some(process));
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ pub use ready::{ready, ready_at, trusted};
 
 pub use crate::distribution::Garbage;
 use crate::document::Type;
+use crate::version::Version;
 pub use crate::zot::Schedule;
 
 /// A type of registry, as what it can do.
@@ -69,6 +70,17 @@ impl Registry {
         match self {
             Self::Distribution => true,
             Self::Embedded | Self::Zot | Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// Whether a running one presents a certificate that was renewed in its file. zot looks since 2.1.15
+    /// (`pkg/api/tls_config_watcher.go`), Distribution reads it once.
+    #[must_use]
+    pub fn rereads_its_certificate(self, version: Option<&str>) -> bool {
+        match self {
+            Self::Embedded => true,
+            Self::Zot => version.and_then(|text| text.parse::<Version>().ok()).is_some_and(|own| own >= Version::new(2, 1, 15)),
+            Self::Distribution | Self::Harbor | Self::Oci => false,
         }
     }
 

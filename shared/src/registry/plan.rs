@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Registry;
 use crate::document::{Endpoints, RenderedFile};
+use crate::engine::shell;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::tls::certificate::Certificate;
@@ -99,20 +100,10 @@ impl Plan {
             None => {
                 let program = self.arg0.as_deref().unwrap_or(self.program.as_os_str());
                 let words: Vec<String> =
-                    std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str)).map(shell_word).collect();
+                    std::iter::once(program).chain(self.args.iter().map(OsString::as_os_str)).map(shell::word).collect();
                 vec![RenderedFile { name: "command".to_owned(), content: words.join(" ") + "\n" }]
             }
         }
-    }
-}
-
-/// A word as the POSIX shell reads it back.
-fn shell_word(word: &std::ffi::OsStr) -> String {
-    let word = word.to_string_lossy();
-    if !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b)) {
-        word.into_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

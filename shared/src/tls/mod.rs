@@ -2,7 +2,9 @@
 //!
 //! Issues nothing (that is `reg-certs`).
 
+pub mod algorithm;
 pub mod certificate;
+pub mod chain;
 pub mod handshake;
 pub mod reason;
 pub mod server;

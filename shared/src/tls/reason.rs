@@ -56,9 +56,20 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
             "it shows a CA's certificate as its own".to_owned(),
             Some("if that is meant, give this very certificate with --ca-file FILE"),
         ),
+        other if violates_constraint(other) => ("its authority may not sign for these names".to_owned(), None),
         other => (format!("its certificate is refused: {other}"), None),
     };
     (fact, hint)
+}
+
+/// Whether an authority signed for names that it is not allowed to (RFC 5280, 4.2.1.10).
+#[must_use]
+pub fn is_name_constraint(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(fault) if violates_constraint(fault))
+}
+
+fn violates_constraint(fault: &CertificateError) -> bool {
+    matches!(fault, CertificateError::Other(other) if other.to_string().contains("NameConstraintViolation"))
 }
 
 /// webpki shows a name in its own notation: `DnsName("example")`.

@@ -10,12 +10,12 @@ use reg_shared::document::{InstanceReference, Registry, Tls};
 use reg_shared::engine::port;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Locked, REGISTRY, SECRET, SETTINGS, Settings};
+use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, Locked, REGISTRY, SECRET, SETTINGS, Settings};
 use reg_shared::registry::{self, Launch, Plan};
 use reg_shared::secret::Secret;
 
 use crate::attempt::attempt;
-use crate::settings::{AUTHORITY, CERTIFICATE, HTPASSWD, KEY, Wanted};
+use crate::settings::{HTPASSWD, Wanted};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);

@@ -5,17 +5,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 use reg_shared::cli::Context;
-use reg_shared::document::{self, Certificate, Type};
+use reg_shared::document::{self, Type};
 use reg_shared::error::{Error, Result};
-use reg_shared::instance::{Instance, Settings};
+use reg_shared::instance::{AUTHORITY, CERTIFICATE, Instance, KEY, Settings};
 use reg_shared::{htpasswd, tls};
 
 use crate::cli::SettingsArgs;
 
-/// The names that an instance's copies have.
-pub(crate) const CERTIFICATE: &str = "tls.crt";
-pub(crate) const KEY: &str = "tls.key";
-pub(crate) const AUTHORITY: &str = "ca.crt";
+/// The name that an instance's copy has.
 pub(crate) const HTPASSWD: &str = "htpasswd";
 
 /// What was asked for: the settings, and the files to copy in.
@@ -61,15 +58,14 @@ impl Wanted {
         }
         settings.open |= args.open;
         let mut files = Vec::new();
-        if let Some(certificate) = certificate(context, args)? {
-            let chain = certificate.chain_file.as_ref().unwrap_or(&certificate.cert_file);
+        if let Some((chain, key, authority)) = certificate(context, args)? {
             // Whether the key is the certificate's is told now, not by a registry that does not start.
-            tls::server::config(chain, &certificate.key_file)?;
-            files.push((CERTIFICATE, read("the certificate", chain)?));
-            files.push((KEY, read("the private key", &certificate.key_file)?));
+            tls::server::config(&chain, &key)?;
+            files.push((CERTIFICATE, read("the certificate", &chain)?));
+            files.push((KEY, read("the private key", &key)?));
             settings.tls = true;
-            settings.ca = certificate.ca_file.is_some();
-            if let Some(authority) = &certificate.ca_file {
+            settings.ca = authority.is_some();
+            if let Some(authority) = &authority {
                 tls::trust::read_pem(authority)?;
                 files.push((AUTHORITY, read("the CA certificate", authority)?));
             }
@@ -134,8 +130,8 @@ impl Wanted {
     }
 }
 
-/// The certificate that the flags name, as a document.
-fn certificate(context: &Context, args: &SettingsArgs) -> Result<Option<Certificate>> {
+/// The chain, the key and the authority that the flags name.
+fn certificate(context: &Context, args: &SettingsArgs) -> Result<Option<(PathBuf, PathBuf, Option<PathBuf>)>> {
     if let Some(path) = &args.tls {
         let (text, source) = if path.as_os_str() == "-" {
             (context.standard_input()?, "standard input".to_owned())
@@ -143,10 +139,12 @@ fn certificate(context: &Context, args: &SettingsArgs) -> Result<Option<Certific
             let text = fs::read_to_string(path).map_err(|fault| Error::io(format!("cannot read {}", path.display()), fault))?;
             (text, path.display().to_string())
         };
-        return document::read_certificate(&text, &source).map(Some);
+        let certificate = document::read_certificate(&text, &source)?;
+        let (chain, key) = document::served(&certificate, &source)?;
+        return Ok(Some((chain, key, certificate.ca_file)));
     }
     let (Some(cert), Some(key)) = (&args.cert, &args.key) else { return Ok(None) };
-    Ok(Some(Certificate { cert_file: cert.clone(), key_file: key.clone(), ca_file: args.ca_file.clone(), chain_file: None }))
+    Ok(Some((cert.clone(), key.clone(), args.ca_file.clone())))
 }
 
 fn read(what: &str, path: &Path) -> Result<Vec<u8>> {

@@ -8,11 +8,10 @@ use reg_shared::embedded::{self, CollectOptions};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::http::{Client, HeaderValue, Method, Options, Request, Retry, Timeouts, Url, header};
-use reg_shared::instance::Instance;
+use reg_shared::instance::{CERTIFICATE, Instance};
 use reg_shared::tls::trust::Trust;
 
 use crate::cli::GcArgs;
-use crate::settings::CERTIFICATE;
 use crate::subject;
 
 /// The largest report that is read, in bytes.
