@@ -21,6 +21,11 @@ impl Authority {
         Self(issuer)
     }
 
+    /// Its private key, PEM.
+    pub(crate) fn key(&self) -> String {
+        self.0.key().serialize_pem()
+    }
+
     /// Signs a certificate for these names and addresses, good until `days` from now, and writes `NAME.crt` and `NAME.key`.
     pub(crate) fn sign(&self, sandbox: &Sandbox, name: &str, hosts: &[&str], days: i64) {
         let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();

@@ -4,6 +4,7 @@
 
 mod adopted;
 mod certificates;
+mod certs;
 mod client;
 mod completions;
 mod config;

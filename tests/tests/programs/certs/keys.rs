@@ -1,0 +1,107 @@
+//! Private keys: readable by their owner only, from their first moment, and never lost.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::issue;
+use crate::sandbox;
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn no_umask_opens_them() {
+    for umask in ["000", "022", "077"] {
+        let sandbox = sandbox();
+        sandbox.sh(&format!("umask {umask}; reg-certs issue localhost -q > /dev/null")).code(0);
+        let share = sandbox.path("home/.local/share/reg");
+        for (file, expected) in [("ca", 0o700), ("ca/ca.key", 0o400), ("certs", 0o700), ("certs/localhost.key", 0o600)] {
+            assert_eq!(mode(&share.join(file)), expected, "{file} with umask {umask}");
+        }
+    }
+}
+
+#[test]
+fn nobody_can_read_one_even_for_a_moment() {
+    let sandbox = sandbox();
+    let folder = sandbox.path("out");
+    std::fs::create_dir(&folder).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut seen = 0;
+            while !done.load(Ordering::Relaxed) {
+                for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+                    // A file may go between two looks.
+                    let (Ok(metadata), Ok(text)) = (entry.metadata(), std::fs::read_to_string(entry.path())) else { continue };
+                    seen += 1;
+                    assert!(!text.contains("PRIVATE") || metadata.permissions().mode() & 0o077 == 0, "{:?}", entry.path());
+                }
+            }
+            seen
+        });
+        for at in 0..20 {
+            sandbox.sh(&format!("umask 000; reg-certs issue h{at} --out out -q > /dev/null")).code(0);
+            sandbox.sh(&format!("umask 000; reg-certs issue h{at} --out out --force -q > /dev/null")).code(0);
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(watch.join().unwrap() > 0);
+    });
+}
+
+#[test]
+fn another_key_is_never_lost_without_force() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    let key = std::fs::read(sandbox.path("localhost.key")).unwrap();
+    let text = "reg-certs: error: the key SANDBOX/localhost.key is there and is ecdsa-p256, not rsa-2048\n\
+                reg-certs: hint: --force replaces it, --out DIR puts the new one elsewhere\n";
+    sandbox.line("reg-certs issue localhost --key rsa-2048 --out . -q").is(9, "", text);
+    // A key of somebody else's gets a certificate; it is not replaced.
+    std::fs::remove_file(sandbox.path("localhost.pem")).unwrap();
+    let again = sandbox.line("reg-certs issue localhost --out .");
+    assert!(
+        again.err().starts_with("reg-certs: SANDBOX/localhost.key is there without its certificate, which is issued now\n"),
+        "{again:?}"
+    );
+    assert_eq!(again.code(0).json()["outcome"], "new");
+    assert_eq!(std::fs::read(sandbox.path("localhost.key")).unwrap(), key);
+    assert_eq!(issue(&sandbox, "localhost --force")["outcome"], "rotated");
+    assert_ne!(std::fs::read(sandbox.path("localhost.key")).unwrap(), key);
+}
+
+#[test]
+fn a_pair_that_a_crash_left_is_mended() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    issue(&sandbox, "other");
+    // The key of a rotation that was cut off before its certificate.
+    std::fs::copy(sandbox.path("other.key"), sandbox.path("localhost.key")).unwrap();
+    assert_eq!(sandbox.line("reg-certs verify localhost.pem -q").code, 7);
+    let mended = sandbox.line("reg-certs issue localhost --out .");
+    assert!(
+        mended
+            .err()
+            .starts_with("reg-certs: SANDBOX/localhost.pem is not the certificate of SANDBOX/localhost.key, which gets one now\n"),
+        "{mended:?}"
+    );
+    assert_eq!(mended.code(0).json()["outcome"], "renewed");
+    sandbox.line("reg-certs verify localhost.pem --host localhost -q -o name").code(0);
+    // A chain that was not written any more comes back.
+    std::fs::remove_file(sandbox.path("localhost.chain.pem")).unwrap();
+    assert_eq!(issue(&sandbox, "localhost")["outcome"], "kept");
+    assert_eq!(std::fs::read(sandbox.path("localhost.chain.pem")).unwrap(), std::fs::read(sandbox.path("localhost.pem")).unwrap());
+}
+
+#[test]
+fn no_key_is_in_any_output() {
+    let sandbox = sandbox();
+    let ran = sandbox
+        .sh("reg-certs issue localhost --out . -vv; reg-certs show localhost.pem; reg-certs verify localhost.pem -vv; \
+                          reg-certs renew localhost.pem --rotate -vv");
+    let key = std::fs::read_to_string(sandbox.path("localhost.key")).unwrap();
+    let secret = key.lines().nth(1).unwrap();
+    assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret) && !ran.stdout.contains("PRIVATE"), "{ran:?}");
+}

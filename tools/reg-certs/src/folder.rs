@@ -1,0 +1,143 @@
+//! A folder under a lock, in which files land whole, and keys never readable by others.
+//!
+//! A file is written under another name, with its final mode from the first moment, flushed to disk and then given its name. What it
+//! replaces keeps its owner and mode. A new key takes a name only when nobody has it. Whoever is killed leaves at most a file whose
+//! name says that it is unfinished; the next one takes it away.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, fchown};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reg_shared::cli::Context;
+use reg_shared::error::{Error, Result};
+use reg_shared::secret::Secret;
+
+/// What the name of a file begins with until it is whole.
+const UNFINISHED: &str = ".reg-certs-";
+/// How often a lock that somebody else holds is tried.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// The mode of a private key.
+pub(crate) const KEY: u32 = 0o600;
+/// The mode of an authority's private key: written once.
+pub(crate) const AUTHORITY_KEY: u32 = 0o400;
+/// The mode of a certificate.
+const PUBLIC: u32 = 0o644;
+
+/// What stands behind the name of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Nothing may: another key is never lost.
+    Nothing,
+    /// Whatever is there is replaced.
+    Anything,
+}
+
+/// A folder that nobody else changes meanwhile.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    file: File,
+}
+
+impl Folder {
+    /// Takes a folder, waiting for whoever else has it; makes it (0700) when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made or opened, and after a signal.
+    pub(crate) async fn take(context: &Context, path: &Path) -> Result<Self> {
+        Self::take_with(context, path, 0o700).await
+    }
+
+    /// The same for a folder that others are to read: 0755 when it is made.
+    ///
+    /// # Errors
+    /// Those of [`Self::take`].
+    pub(crate) async fn take_open(context: &Context, path: &Path) -> Result<Self> {
+        Self::take_with(context, path, 0o755).await
+    }
+
+    async fn take_with(context: &Context, path: &Path, mode: u32) -> Result<Self> {
+        let cannot =
+            |fault| Error::io(format!("cannot use the folder {}", path.display()), fault).with_kind(reg_shared::exit::Exit::Failed);
+        DirBuilder::new().recursive(true).mode(mode).create(path).map_err(cannot)?;
+        let file = File::open(path).map_err(cannot)?;
+        let wait = async {
+            while file.try_lock().is_err() {
+                tokio::time::sleep(AGAIN).await;
+            }
+            Ok(())
+        };
+        context.interrupt.or(wait).await?;
+        let folder = Self { path: path.to_owned(), file };
+        for entry in fs::read_dir(path).map_err(cannot)?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+                fs::remove_file(entry.path()).map_err(cannot)?;
+            }
+        }
+        Ok(folder)
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Writes a private key.
+    ///
+    /// # Errors
+    /// [`reg_shared::exit::Exit::Conflict`] when there is one and nothing may be replaced.
+    pub(crate) fn write_key(&self, name: &str, key: &Secret, mode: u32, over: Over) -> Result<()> {
+        self.write(name, key.expose().as_bytes(), mode, over)
+    }
+
+    /// Writes what everybody may read.
+    pub(crate) fn write_public(&self, name: &str, text: &str) -> Result<()> {
+        self.write(name, text.as_bytes(), PUBLIC, Over::Anything)
+    }
+
+    /// Takes a file away, if it is there.
+    pub(crate) fn remove(&self, name: &str) -> Result<()> {
+        let path = self.path(name);
+        match fs::remove_file(&path) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => Err(Error::io(format!("cannot remove {}", path.display()), fault)),
+            _ => Ok(()),
+        }
+    }
+
+    fn write(&self, name: &str, bytes: &[u8], mode: u32, over: Over) -> Result<()> {
+        let path = self.path(name);
+        let cannot = |fault| Error::io(format!("cannot write {}", path.display()), fault).with_kind(reg_shared::exit::Exit::Failed);
+        let before = fs::metadata(&path).ok();
+        // What a key replaces may have been open to others; it is not from now on.
+        let kept = if mode & 0o077 == 0 { 0o770 } else { 0o777 };
+        let last = before.as_ref().map_or(mode, |before| before.mode() & kept);
+        let mut new = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .permissions(Permissions::from_mode(mode))
+            .tempfile_in(&self.path)
+            .map_err(cannot)?;
+        if let Some(before) = before {
+            let own = new.as_file().metadata().map_err(cannot)?;
+            if (own.uid(), own.gid()) != (before.uid(), before.gid()) {
+                fchown(new.as_file(), Some(before.uid()), Some(before.gid())).map_err(cannot)?;
+            }
+            new.as_file().set_permissions(Permissions::from_mode(last)).map_err(cannot)?;
+        }
+        new.write_all(bytes).map_err(cannot)?;
+        new.as_file().sync_all().map_err(cannot)?;
+        match over {
+            Over::Anything => new.persist(&path).map(drop).map_err(|fault| cannot(fault.error))?,
+            Over::Nothing => match new.persist_noclobber(&path) {
+                Ok(_) => {}
+                Err(fault) if fault.error.kind() == ErrorKind::AlreadyExists => {
+                    return Err(Error::conflict(format!("{} is there already", path.display())));
+                }
+                Err(fault) => return Err(cannot(fault.error)),
+            },
+        }
+        self.file.sync_all().map_err(cannot)
+    }
+}

@@ -1,0 +1,82 @@
+//! A certificate and its key as files: read as they are found, written so that a crash loses no key.
+//!
+//! The key is written first, then the chain, the certificate last. Whoever finds a key without its certificate, or a certificate that is
+//! not the key's, signs for the key that is there.
+
+use std::path::{Path, PathBuf};
+
+use reg_shared::error::Result;
+use reg_shared::tls::certificate::Certificate;
+
+use crate::authority::Authority;
+use crate::folder::{self, Folder, Over};
+use crate::key::Key;
+
+/// The names of a certificate's files in a folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    pub(crate) certificate: String,
+    pub(crate) chain: String,
+    pub(crate) key: String,
+}
+
+impl Names {
+    /// Those of a certificate that is called by this.
+    pub(crate) fn new(stem: &str) -> Self {
+        Self { certificate: format!("{stem}.pem"), chain: format!("{stem}.chain.pem"), key: format!("{stem}.key") }
+    }
+}
+
+/// What is there of a certificate and its key.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) key: Option<Key>,
+}
+
+impl Pair {
+    /// Reads what is there.
+    ///
+    /// # Errors
+    /// When a file is there and is not what it should be.
+    pub(crate) fn read(folder: &Folder, names: &Names) -> Result<Self> {
+        let (certificate, key) = (folder.path(&names.certificate), folder.path(&names.key));
+        let certificate = if certificate.exists() { Certificate::read_file(&certificate)?.into_iter().next() } else { None };
+        let key = if key.exists() { Some(Key::read(&key)?) } else { None };
+        Ok(Self { certificate, key })
+    }
+
+    /// Whether the certificate is the key's.
+    pub(crate) fn fits(&self) -> bool {
+        let public = self.key.as_ref().map(Key::public_key);
+        public.is_some() && public == self.certificate.as_ref().map(|certificate| certificate.public_key.clone())
+    }
+}
+
+/// The private key beside a certificate: of ours, of mkcert's, or `tls.key` for `tls.crt`.
+pub(crate) fn key_beside(certificate: &Path) -> Option<PathBuf> {
+    let stem = certificate.file_stem()?.to_str()?;
+    let stem = stem.strip_suffix(".chain").unwrap_or(stem);
+    let names = [format!("{stem}.key"), format!("{stem}-key.pem"), format!("{stem}.key.pem")];
+    names.into_iter().map(|name| certificate.with_file_name(name)).find(|file| file.is_file())
+}
+
+/// A certificate with those that lead to its authority, as PEM.
+pub(crate) fn chain(certificate: &Certificate, authority: &Authority) -> String {
+    std::iter::once(certificate).chain(authority.intermediates()).map(Certificate::pem).collect()
+}
+
+/// Writes a certificate, and its key when that is new.
+pub(crate) fn write(
+    folder: &Folder,
+    names: &Names,
+    certificate: &Certificate,
+    authority: &Authority,
+    key: Option<(&Key, Over)>,
+) -> Result<()> {
+    if let Some((key, over)) = key {
+        folder.write_key(&names.key, &key.pem(), folder::KEY, over)?;
+    }
+    folder.write_public(&names.chain, &chain(certificate, authority))?;
+    folder.write_public(&names.certificate, &certificate.pem())
+}
