@@ -2,12 +2,18 @@
 //!
 //! A password is read when a registry is talked to, not before: `reg-up info -r prod` needs none.
 
+use std::io::Read;
+use std::path::Path;
+
 use super::environment::Environment;
 use super::{Context, RegistryArgs};
 use crate::document::{CredentialReference, Registry};
 use crate::error::{Error, Result};
 use crate::name::quoted;
 use crate::secret::Secret;
+
+/// The most that is read of a password file, in bytes: what is longer is no password.
+const PASSWORD_FILE_MAX: u64 = 64 << 10;
 
 /// How to log in.
 #[derive(Debug, Clone)]
@@ -35,12 +41,7 @@ impl Context {
         if args.password_stdin {
             // Nobody can read it again: the next program must be told anew.
             registry.credential = None;
-            let text = self.standard_input()?;
-            if text.trim().is_empty() {
-                return Err(Error::input("standard input is empty, where a password was expected")
-                    .hint("`--password-file FILE` reads it from a file, `--password-env VARIABLE` from the environment"));
-            }
-            return Ok(Login::User(username.clone(), Secret::from_line(text)));
+            return Ok(Login::User(username.clone(), self.password_from_standard_input()?));
         }
         if args.password_file.is_none() && args.password_env.is_none() {
             return Err(no_password(username));
@@ -55,25 +56,50 @@ impl Context {
     }
 }
 
+impl Context {
+    /// The password on standard input.
+    pub(super) fn password_from_standard_input(&self) -> Result<Secret> {
+        let text = self.standard_input()?;
+        if text.trim().is_empty() {
+            return Err(Error::input("standard input is empty, where a password was expected")
+                .hint("`--password-file FILE` reads it from a file, `--password-env VARIABLE` from the environment"));
+        }
+        Ok(Secret::from_line(text))
+    }
+}
+
 /// The password that a reference leads to.
 pub(super) fn password(reference: &CredentialReference) -> Result<Secret> {
     match (&reference.password_file, &reference.password_env) {
-        (Some(path), _) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault))?;
-            if text.trim().is_empty() {
-                return Err(Error::input(format!("the password file {} is empty", path.display())));
-            }
-            Ok(Secret::from_line(text))
-        }
-        (None, Some(variable)) => Environment::named(variable).map(Secret::new).ok_or_else(|| {
-            Error::input(format!(
-                "the environment variable {variable}, where the password of {} should be, is not set",
-                quoted(&reference.username)
-            ))
-        }),
+        (Some(path), _) => read_password_file(path),
+        (None, Some(variable)) => read_password_variable(variable, &reference.username),
         (None, None) => Err(no_password(&reference.username)),
     }
+}
+
+/// The password in a file.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`]: not there, empty, or not text.
+pub fn read_password_file(path: &Path) -> Result<Secret> {
+    let file = std::fs::File::open(path).map(|file| file.take(PASSWORD_FILE_MAX));
+    let mut text = String::new();
+    file.and_then(|mut file| file.read_to_string(&mut text))
+        .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault))?;
+    if text.trim().is_empty() {
+        return Err(Error::input(format!("the password file {} is empty", path.display())));
+    }
+    Ok(Secret::from_line(text))
+}
+
+/// The password of a user in a variable.
+pub(super) fn read_password_variable(variable: &str, username: &str) -> Result<Secret> {
+    Environment::named(variable).map(Secret::new).ok_or_else(|| {
+        Error::input(format!(
+            "the environment variable {variable}, where the password of {} should be, is not set",
+            quoted(username)
+        ))
+    })
 }
 
 fn no_password(username: &str) -> Error {

@@ -9,10 +9,12 @@ use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::table;
 use crate::document::{self, Document, Rendered, RenderedFile};
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 /// What standard output looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +99,14 @@ impl Output {
         self.text(&text).map(|_| ())
     }
 
+    /// Prints the run's one document as JSON, whatever was asked for: for a flag of the command's own that says so.
+    ///
+    /// # Errors
+    /// Those of [`Self::print`].
+    pub fn print_json<D: Document>(&self, document: &D) -> Result<()> {
+        self.json(&document::to_value(document))
+    }
+
     /// Prints one item of a stream: a line of JSON, or of its columns for people. Tells when nobody reads any more.
     ///
     /// # Errors
@@ -124,6 +134,19 @@ impl Output {
             return self.print(&Rendered { files });
         }
         self.raw(&files.into_iter().map(|file| file.content).collect::<String>())
+    }
+
+    /// Prints secrets as raw text, a line each. Never as JSON: ask [`Self::wraps_files`] before anything is done.
+    ///
+    /// # Errors
+    /// Those of [`Self::raw`]: a secret that nobody read is lost.
+    pub fn show<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Result<()> {
+        let text = secrets.into_iter().fold(Zeroizing::new(String::new()), |mut text, secret| {
+            text.push_str(secret.expose());
+            text.push('\n');
+            text
+        });
+        self.raw(&text)
     }
 
     /// Prints a raw output, such as a rendered file.

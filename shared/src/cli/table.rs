@@ -1,9 +1,12 @@
-//! Documents for people: columns, or a line a field. Control characters from a server never reach the terminal.
+//! Documents for people: columns, or a line a field; what has no value anywhere is left out. Control characters from a server never
+//! reach the terminal.
 
 use serde_json::Value;
 
 /// Items as rows under headings.
 pub(super) fn rows(columns: &[(&str, &str)], items: &[Value]) -> String {
+    let has_value = |pointer: &str| items.iter().any(|item| item.pointer(pointer).is_some_and(|value| !value.is_null()));
+    let columns: Vec<_> = columns.iter().filter(|(_, pointer)| items.is_empty() || has_value(pointer)).collect();
     let mut lines: Vec<Vec<String>> = vec![columns.iter().map(|(heading, _)| (*heading).to_owned()).collect()];
     lines.extend(items.iter().map(|item| columns.iter().map(|(_, pointer)| cell(item, pointer)).collect()));
     let widths: Vec<usize> =
@@ -39,11 +42,12 @@ fn cell(value: &Value, pointer: &str) -> String {
     match value.pointer(pointer) {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => printable(text),
+        Some(Value::Array(values)) if values.iter().all(Value::is_string) => {
+            let words: Vec<_> = values.iter().filter_map(Value::as_str).map(printable).collect();
+            if words.is_empty() { "-".to_owned() } else { words.join(", ") }
+        }
         Some(Value::Number(number)) => {
             number.as_f64().filter(|n| n.fract() != 0.0).map_or_else(|| number.to_string(), |n| format!("{n:.3}"))
-        }
-        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
-            printable(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "))
         }
         Some(other) => printable(&other.to_string()),
     }
@@ -63,7 +67,9 @@ mod tests {
     fn columns_line_up_and_control_characters_are_escaped() {
         let items = [json!({"name": "a\u{1b}[31m", "n": 1.5}), json!({"name": "b"}), json!({"name": ["b", "c"]})];
         let expected = "NAME         N\na\\u{1b}[31m  1.500\nb            -\nb, c         -\n";
-        assert_eq!(rows(&[("NAME", "/name"), ("N", "/n")], &items), expected);
+        assert_eq!(rows(&[("NAME", "/name"), ("N", "/n"), ("M", "/m")], &items), expected);
+        assert_eq!(rows(&[("NAME", "/name"), ("M", "/m")], &[]), "NAME  M\n");
+        assert_eq!(rows(&[("A", "/a")], &[json!({"a": ["b", "c"]}), json!({"a": []})]), "A\nb, c\n-\n");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod metrics;
 mod read;
 mod registry;
 mod report;
+mod users;
 
 pub use certificate::{
     Certificate, CertificateFacts, Certificates, Issued, Renewal, TrustOutcome, TrustPlace, Trusted, Verification,
@@ -20,6 +21,7 @@ pub use read::{certificate as read_certificate, parse, registry as read_registry
 pub(crate) use read::{in_words, object};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
+pub use users::{CheckedLine, HtpasswdReport, ImportedUser, Refusal, User, UserOutcome, Users, list_of_users};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;

@@ -21,6 +21,24 @@ const SECRET_FIELDS: [&str; 4] = ["password", "token", "secret", "passwordHash"]
 /// # Errors
 /// [`crate::exit::Exit::Input`], with the place: nothing there, a drawn table, not JSON, not one object, another schema version.
 pub fn parse(text: &str, source: &str) -> Result<Value> {
+    let trimmed = meant(text, source)?;
+    let value: Value = serde_json::from_str(trimmed).map_err(|fault| not_json(&fault, trimmed, source))?;
+    let Value::Object(object) = &value else {
+        return Err(Error::input(format!("{source}: expected an object, found {}", describe(&value))));
+    };
+    match object.get("schema") {
+        None => {}
+        Some(Value::String(schema)) if schema == SCHEMA => {}
+        Some(other) => return Err(Error::input(format!("{source}: .schema: expected \"{SCHEMA}\", found {}", describe(other)))),
+    }
+    Ok(value)
+}
+
+/// The text without what editors put around it.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`]: nothing there, a drawn table.
+pub(super) fn meant<'a>(text: &'a str, source: &str) -> Result<&'a str> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if trimmed.is_empty() {
         let empty = format!("{source} is empty");
@@ -35,28 +53,21 @@ pub fn parse(text: &str, source: &str) -> Result<Value> {
         return Err(Error::input(format!("{source} is a drawn table, not JSON"))
             .hint("in Nushell put `| to json` in front; elsewhere ask the program before for `-o json`"));
     }
-    let value: Value = serde_json::from_str(trimmed).map_err(|fault| {
-        let place = format!("{source}: line {}, column {}", fault.line(), fault.column());
-        if fault.to_string().starts_with("trailing characters") {
-            Error::input(format!("{place}: one document is expected, and another text follows it"))
-        } else {
-            let fault = Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())));
-            if trimmed.starts_with('{') {
-                fault
-            } else {
-                fault.hint("reg tools print JSON into a pipe; in Nushell put `| to json` in front")
-            }
-        }
-    })?;
-    let Value::Object(object) = &value else {
-        return Err(Error::input(format!("{source}: expected an object, found {}", describe(&value))));
-    };
-    match object.get("schema") {
-        None => {}
-        Some(Value::String(schema)) if schema == SCHEMA => {}
-        Some(other) => return Err(Error::input(format!("{source}: .schema: expected \"{SCHEMA}\", found {}", describe(other)))),
+    Ok(trimmed)
+}
+
+/// What is wrong with a text that should be JSON, and where.
+pub(super) fn not_json(fault: &serde_json::Error, text: &str, source: &str) -> Error {
+    let place = format!("{source}: line {}, column {}", fault.line(), fault.column());
+    if fault.to_string().starts_with("trailing characters") {
+        return Error::input(format!("{place}: one document is expected, and another text follows it"));
     }
-    Ok(value)
+    let fault = Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())));
+    if text.starts_with(['{', '[']) {
+        fault
+    } else {
+        fault.hint("reg tools print JSON into a pipe; in Nushell put `| to json` in front")
+    }
 }
 
 /// The registry that a document of any kind carries.
@@ -210,7 +221,7 @@ pub(crate) fn in_words(text: &str, path: &str) -> String {
     for prefix in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected ")) {
             let expected = expected_in_words(expected);
-            if path.contains("credential") {
+            if path.contains("credential") || path.ends_with("password") {
                 return format!("expected {expected}");
             }
             return format!("expected {expected}, found {}", found_in_words(found));

@@ -59,7 +59,7 @@ impl Logins {
         let mut salt = [0; 32];
         getrandom::fill(&mut salt).map_err(|fault| Error::failed("no random numbers to be had").caused_by(fault))?;
         let stamp = Stamp::of(file).map_err(failed)?;
-        let text = std::fs::read_to_string(file).map_err(failed)?;
+        let text = read(file).map_err(failed)?;
         let state = State { stamp: Some(stamp), users: Arc::new(parse(&text, &log)), text, verified: HashSet::new() };
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let places = Arc::new(Semaphore::new(processors));
@@ -132,7 +132,7 @@ impl Logins {
             }
         }
         let file = self.file.clone();
-        let text = on_thread(move || std::fs::read_to_string(file)).await;
+        let text = on_thread(move || read(&file)).await;
         let mut state = self.state();
         match text {
             Ok(text) if state.stamp.is_some() && text == state.text => state.stamp = stamp,
@@ -145,6 +145,11 @@ impl Logins {
             }
         }
     }
+}
+
+/// A line that is no text must not keep the users of the others out.
+fn read(file: &Path) -> io::Result<String> {
+    std::fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn parse(text: &str, log: &Log) -> Users {

@@ -17,6 +17,7 @@ pub use ready::{ready, ready_at, trusted};
 
 pub use crate::distribution::Garbage;
 use crate::document::Type;
+use crate::htpasswd::Reader;
 use crate::version::Version;
 pub use crate::zot::Schedule;
 
@@ -81,6 +82,46 @@ impl Registry {
             Self::Embedded => true,
             Self::Zot => version.and_then(|text| text.parse::<Version>().ok()).is_some_and(|own| own >= Version::new(2, 1, 15)),
             Self::Distribution | Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// How it reads an htpasswd file, as far as it is known; none for one that keeps its users itself, or of which nothing is known.
+    #[must_use]
+    pub fn htpasswd_reader(self, version: Option<&str>) -> Option<Reader> {
+        match self {
+            Self::Embedded => Some(Reader::Embedded),
+            Self::Zot => Some(Reader::Zot(version.and_then(|version| version.parse().ok()))),
+            Self::Distribution => Some(Reader::Distribution),
+            Self::Harbor | Self::Oci => None,
+        }
+    }
+
+    /// Whether its users stand in its own database.
+    #[must_use]
+    pub fn keeps_users_itself(self) -> bool {
+        match self {
+            Self::Harbor => true,
+            Self::Embedded | Self::Zot | Self::Distribution | Self::Oci => false,
+        }
+    }
+
+    /// Whether it watches the inode of its htpasswd file, so that a file renamed over it is never seen: zot up to 2.1.20
+    /// (pkg/api/htpasswd.go).
+    #[must_use]
+    pub fn watches_inode(self) -> bool {
+        match self {
+            Self::Zot => true,
+            Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => false,
+        }
+    }
+
+    /// Whether it sees a change of its htpasswd file while it runs. zot does since 2.1.3.
+    #[must_use]
+    pub fn sees_new_users(self, version: Option<&str>) -> bool {
+        let version: Option<Version> = version.and_then(|version| version.parse().ok());
+        match self {
+            Self::Zot => version.is_none_or(|version| version >= Version::new(2, 1, 3)),
+            Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => true,
         }
     }
 

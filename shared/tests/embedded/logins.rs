@@ -67,7 +67,8 @@ async fn the_file_may_change_at_any_time() {
     assert_eq!([ping(&registry, &one).await, ping(&registry, &two).await], [401, 200]);
     // By another file in its place; a malformed line blocks nobody.
     let other = folder.path().join("other");
-    std::fs::write(&other, format!("broken\n{}{}", line("anna", "two", 4), line("bert", "x", 4))).unwrap();
+    let lines = format!("{}{}", line("anna", "two", 4), line("bert", "x", 4));
+    std::fs::write(&other, [&b"broken \xff\n"[..], lines.as_bytes()].concat()).unwrap();
     std::fs::rename(&other, &file).unwrap();
     assert_eq!([ping(&registry, &two).await, ping(&registry, &bert).await], [200, 200]);
     let warned =

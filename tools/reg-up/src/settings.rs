@@ -78,7 +78,8 @@ impl Wanted {
                 && let Some(fault) = faults.first()
             {
                 let what = format!("{} logs nobody in: line {}: {}", path.display(), fault.line, fault.why);
-                return Err(Error::input(what).hint("`htpasswd -nB NAME` prints a line that does"));
+                return Err(Error::input(what)
+                    .hint("`reg-users check FILE` tells of every line, `reg-users generate NAME` prints one that does"));
             }
             for fault in faults {
                 context.messages.warn(format!("{}: line {} logs nobody in: {}", path.display(), fault.line, fault.why));

@@ -88,7 +88,7 @@ fn a_line_that_logs_nobody_in_is_told() {
     assert_eq!(
         warnings,
         [
-            "reg-up: warning: htpasswd: line 2 logs nobody in: its hash is not bcrypt (`htpasswd -B` makes one)",
+            "reg-up: warning: htpasswd: line 2 logs nobody in: its hash is not bcrypt (`reg-users passwd` makes it one)",
             "reg-up: warning: htpasswd: line 3 logs nobody in: it has no colon between user and hash",
         ]
     );

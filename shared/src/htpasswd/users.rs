@@ -1,4 +1,4 @@
-//! htpasswd files as values: text in, a list of users out, and the check of a password.
+//! The users of a file, as the embedded server knows them, and the check of a password.
 //!
 //! Only bcrypt lines (`$2a$`, `$2b$`, `$2y$`) log anybody in, as with Distribution; every other line is reported and leaves the
 //! rest alone. A check costs the same time whether the user exists or not. Reads no file and caches nothing.
@@ -45,17 +45,18 @@ pub fn parse(text: &str) -> (Users, Vec<Fault>) {
     (users, faults)
 }
 
-fn read_line(line: &str) -> Result<(&str, &str), &'static str> {
+pub(super) fn read_line(line: &str) -> Result<(&str, &str), &'static str> {
     let (user, hash) = line.split_once(':').ok_or("it has no colon between user and hash")?;
     if user.is_empty() {
         return Err("it has no user name");
     }
     if !matches!(hash.get(..4), Some("$2a$" | "$2b$" | "$2y$")) {
-        return Err("its hash is not bcrypt (`htpasswd -B` makes one)");
+        return Err("its hash is not bcrypt (`reg-users passwd` makes it one)");
     }
     let salted = hash.get(7..).unwrap_or_default();
     let alphabet = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/');
-    if hash.parse::<bcrypt::HashParts>().is_err() || !salted.bytes().all(alphabet) {
+    let cost = hash.parse::<bcrypt::HashParts>().map(|parts| parts.get_cost());
+    if !cost.is_ok_and(|cost| (4..=31).contains(&cost)) || !salted.bytes().all(alphabet) {
         return Err("its bcrypt hash is malformed");
     }
     Ok((user, hash))
@@ -123,13 +124,13 @@ mod tests {
     fn a_malformed_line_is_named_and_blocks_nobody() {
         let good = line("anna", "secret");
         let text = format!(
-            "# people\n\nno colon\n:{hash}\nmd5:$apr1$x$y\nsha:{{SHA}}x\nshort:$2y$05$abc\ncost:$2y$xx{tail}\nutf8:$2y$05$ä{tail}\n{good}\n",
+            "# people\n\nno colon\n:{hash}\nmd5:$apr1$x$y\nsha:{{SHA}}x\nshort:$2y$05$abc\ncost:$2y$xx{tail}\nlow:$2y$03${tail}\nutf8:$2y$05$ä{tail}\n{good}\n",
             hash = &good[5..],
             tail = &good[11..],
         );
         let (users, faults) = parse(&text);
         assert!(users.check("anna", &Secret::new("secret")));
-        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4, 5, 6, 7, 8, 9, 10]);
     }
 
     #[test]
