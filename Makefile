@@ -38,6 +38,7 @@ conformance: build ## Run the OCI conformance suite against the embedded server
 
 bench: build ## Measure against the real Distribution in the same run; prints ratios
 	PATH="$(abspath $(RELEASE)):$$PATH" tests/bench.sh
+	PATH="$(abspath $(RELEASE)):$$PATH" tests/bench-users.sh
 
 install: build ## Install binaries, manual pages and completions below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7

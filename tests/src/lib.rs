@@ -13,4 +13,4 @@ pub mod schemas;
 use reg_shared::cli::Program;
 
 /// All tools.
-pub const PROGRAMS: [&Program; 3] = [&reg_certs::PROGRAM, &reg_test::PROGRAM, &reg_up::PROGRAM];
+pub const PROGRAMS: [&Program; 4] = [&reg_certs::PROGRAM, &reg_test::PROGRAM, &reg_up::PROGRAM, &reg_users::PROGRAM];

@@ -17,6 +17,8 @@ fn with_files() -> Sandbox {
     sandbox.write("server.key", made.signing_key.serialize_pem());
     sandbox.write("htpasswd", format!("alice:{}\n", bcrypt::hash("alices-password", 4).unwrap()));
     sandbox.write("alice.password", "alices-password\n");
+    sandbox.write("bob.password", "bobs-password\n");
+    sandbox.write("people.csv", "name,password\nanna,annas-password\ntemp-1,a-password\n");
     sandbox
 }
 

@@ -85,6 +85,10 @@ fn every_kind_is_printed_by_a_command() {
         ("reg-test all --write -r dev -q", 0, "test-report"),
         ("reg-test health -r http://localhost:1 -q", 4, "test-report"),
         ("reg-test completions zsh -o json", 0, "rendered"),
+        ("reg-users defaults --file htpasswd --out new -q", 0, "users"),
+        ("reg-users list --file htpasswd", 0, "users"),
+        ("reg-users check htpasswd", 0, "htpasswd-report"),
+        ("reg-users generate bert --password-file new/tester.password -o json", 0, "rendered"),
         ("reg-up stop dev -q", 0, "status"),
         ("reg-up remove dev --purge -q", 0, "status"),
     ] {
