@@ -29,6 +29,7 @@ mod start;
 mod streams;
 mod tls;
 mod usage;
+mod users;
 
 use std::time::{Duration, Instant};
 

@@ -35,21 +35,25 @@ fn shows_none(what: &str, text: &[u8]) {
     }
 }
 
-/// Watches the command lines of all processes of the machine until it is dropped.
-struct Watch {
+/// Watches the command lines of all processes of the machine for secrets until it is ended.
+pub(crate) struct Watch {
     over: Arc<AtomicBool>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Watch {
-    fn begin() -> Self {
+    pub(crate) fn begin(secrets: &[impl AsRef<str>]) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let until = Arc::clone(&over);
+        let secrets: Vec<String> = secrets.iter().map(|secret| secret.as_ref().to_owned()).collect();
         let watch = move || {
             while !until.load(Ordering::Relaxed) {
                 for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
                     let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
-                    shows_none(&format!("the command line of {}", process.path().display()), &line);
+                    for secret in &secrets {
+                        let shown = line.windows(secret.len()).any(|part| part == secret.as_bytes());
+                        assert!(!shown, "the command line of {} shows a secret", process.path().display());
+                    }
                 }
                 thread::sleep(Duration::from_millis(1));
             }
@@ -57,7 +61,7 @@ impl Watch {
         Self { over, thread: Some(thread::spawn(watch)) }
     }
 
-    fn end(mut self) {
+    pub(crate) fn end(mut self) {
         self.over.store(true, Ordering::Relaxed);
         self.thread.take().unwrap().join().unwrap();
     }
@@ -126,7 +130,7 @@ fn with_login(kind: &str) -> Sandbox {
 fn no_way_to_log_in_shows_the_password() {
     let sandbox = with_login("embedded");
     let url = sandbox.line("reg-up info team").json()["url"].as_str().unwrap().to_owned();
-    let watch = Watch::begin();
+    let watch = Watch::begin(&secrets());
     for (login, input) in [
         ("-u alice --password-file password", ""),
         ("-u alice --password-env SECRET", ""),
@@ -202,7 +206,7 @@ fn the_real_distribution_shows_no_password_either() {
         return;
     }
     let sandbox = with_login("distribution");
-    let watch = Watch::begin();
+    let watch = Watch::begin(&secrets());
     for line in all_commands("-u alice --password-file password") {
         run(&sandbox, &line, "");
     }

@@ -14,7 +14,7 @@ use reg_tests::sandbox::Sandbox;
 use serde_json::Value;
 
 /// A registry that reg-up can start.
-struct Real {
+pub(crate) struct Real {
     /// What reg-up calls it.
     kind: &'static str,
     /// Its program; none for our own.
@@ -22,12 +22,12 @@ struct Real {
 }
 
 impl Real {
-    fn embedded() -> Self {
+    pub(crate) fn embedded() -> Self {
         Self { kind: "embedded", binary: None }
     }
 
     /// One that this machine has; says so when it has not.
-    fn find(kind: &'static str, program: Program) -> Option<Self> {
+    pub(crate) fn find(kind: &'static str, program: Program) -> Option<Self> {
         program.find().map(|binary| Self { kind, binary: Some(binary) })
     }
 
@@ -39,7 +39,7 @@ impl Real {
     }
 
     /// Starts it; its document.
-    fn start(&self, sandbox: &Sandbox, more: &[&str]) -> Value {
+    pub(crate) fn start(&self, sandbox: &Sandbox, more: &[&str]) -> Value {
         sandbox.run("reg-up", self.arguments(more)).code(0).json()
     }
 }
