@@ -59,7 +59,13 @@ impl Writer {
     /// Takes one line in; it is written with the next [`Writer::flush`], or when enough have come together.
     fn take(&mut self, line: &[u8], cut: bool) {
         let line = String::from_utf8_lossy(line).into_owned();
-        encode(&mut self.batch, &Entry { time: OffsetDateTime::now_utc(), line, cut, lost: 0 });
+        self.keep(&Entry { time: OffsetDateTime::now_utc(), line, cut, lost: 0 });
+    }
+
+    /// Takes an entry in that was received by somebody else; it is written when enough have come together, and at the latest when the
+    /// writer is dropped.
+    pub fn keep(&mut self, entry: &Entry) {
+        encode(&mut self.batch, entry);
         self.batched += 1;
         if self.batch.len() >= BATCH {
             self.flush();
