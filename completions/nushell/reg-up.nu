@@ -19,6 +19,14 @@ module completions {
     --version(-V)             # Print version
   ]
 
+  def "nu-complete reg-up start backend" [] {
+    [ "auto" "docker" "process" ]
+  }
+
+  def "nu-complete reg-up start pull" [] {
+    [ "missing" "always" "never" ]
+  }
+
   def "nu-complete reg-up start output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
@@ -30,6 +38,11 @@ module completions {
   # Start a registry and wait until it answers
   export extern "reg-up start" [
     --type: string            # The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
+    --backend: string@"nu-complete reg-up start backend" # What runs it [default: auto]
+    --image: string           # The image of its container [default: one of a fixed version]
+    --pull: string@"nu-complete reg-up start pull" # When the engine is to get the image [default: missing]
+    --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
+    --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
     --binary: path            # The registry's program [default: found on PATH]
     --bind: string            # The address to listen on [default: 127.0.0.1]
     --port: string            # The port to listen on, 0 for any free one [default: 5000]
@@ -233,6 +246,14 @@ module completions {
     name?: string             # The name of the instance
   ]
 
+  def "nu-complete reg-up render backend" [] {
+    [ "auto" "docker" "process" ]
+  }
+
+  def "nu-complete reg-up render pull" [] {
+    [ "missing" "always" "never" ]
+  }
+
   def "nu-complete reg-up render output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
@@ -244,6 +265,11 @@ module completions {
   # Print the configuration as a registry would be started with
   export extern "reg-up render" [
     --type: string            # The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
+    --backend: string@"nu-complete reg-up render backend" # What runs it [default: auto]
+    --image: string           # The image of its container [default: one of a fixed version]
+    --pull: string@"nu-complete reg-up render pull" # When the engine is to get the image [default: missing]
+    --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
+    --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
     --binary: path            # The registry's program [default: found on PATH]
     --bind: string            # The address to listen on [default: 127.0.0.1]
     --port: string            # The port to listen on, 0 for any free one [default: 5000]
@@ -261,7 +287,7 @@ module completions {
     --verbose(-v)             # Tell each request; -vv also what it waits for
     --log-format: string@"nu-complete reg-up render log-format" # What standard error looks like [default: text]
     --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
-    --help(-h)                # Print help
+    --help(-h)                # Print help (see more with '--help')
     name?: string             # An instance, to render what it was started with; flags change what they name
   ]
 

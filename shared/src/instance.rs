@@ -1,11 +1,14 @@
 //! Instances: the registries that reg-up started, a folder each.
 //!
-//! `NAME/` (0700) holds `settings.json` (what was asked for), `registry.json` (the document), `process.json` (pid and start time),
-//! the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `secret`, `log/` and `data/TYPE/`. Files given on the command line are
-//! copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole or not at all
-//! ([`Change`]). What is true of the process is asked of the process, never of a file. Does not know how a type is configured.
+//! `NAME/` (0700) holds `settings.json` (what was asked for), `registry.json` (the document), `process.json` (pid and start time) or
+//! `container.json` (the engine), the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `secret`, `log/` and `data/TYPE/`. Files
+//! given on the command line are copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole
+//! or not at all ([`Change`]). What is true of the process is asked of the process, of a container its engine, never of a file. Does not
+//! know how a type is configured.
 
 mod change;
+mod container;
+mod running;
 
 use std::fmt;
 use std::fs::{self, File, Permissions};
@@ -21,6 +24,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::Change;
+pub use self::container::{Contained, Placed};
+pub use self::running::Running;
 use crate::document::{Registry, Type};
 use crate::engine::process::Process;
 use crate::error::{Error, Result};
@@ -97,6 +102,9 @@ pub struct Settings {
     pub open: bool,
     /// The port it got the last time; tried again when `port` is 0.
     pub last_port: Option<u16>,
+    /// How it is contained; none for a process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<Contained>,
 }
 
 impl Settings {
@@ -179,7 +187,7 @@ impl Store {
                 }
                 let instance = Instance { name: name.clone(), dir };
                 change::recover(&instance)?;
-                let fresh = !instance.dir.join(SETTINGS).exists() && !instance.dir.join(DATA).exists();
+                let fresh = ![SETTINGS, DATA, container::FILE].iter().any(|name| instance.dir.join(name).exists());
                 return Ok(Locked { instance, fresh, folder });
             }
             if Instant::now() > deadline {
@@ -346,7 +354,8 @@ impl Locked {
         remove_file(&self.dir.join(name))
     }
 
-    /// Removes the instance. The data folder inside it stays unless `purge`; tells where it is when it stayed.
+    /// Removes the instance. The data folder inside it stays unless `purge`, and so does what says where on an engine things of it are;
+    /// tells where the data folder is when it stayed.
     ///
     /// # Errors
     /// When something cannot be removed.
@@ -356,20 +365,21 @@ impl Locked {
         // Settings first: without them the folder is no instance any more, wherever this is interrupted.
         self.remove(SETTINGS)?;
         let data = dir.join(DATA);
+        let placed = dir.join(container::FILE);
         let keep = !purge && fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_some());
+        let keep_placed = !purge && placed.exists();
         for entry in fs::read_dir(dir).map_err(cannot)? {
             let path = entry.map_err(cannot)?.path();
-            if keep && path == data {
+            if keep && path == data || keep_placed && path == placed {
                 continue;
             }
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
             removed.map_err(cannot)?;
         }
-        if keep {
-            return Ok(Some(data));
+        if !keep && !keep_placed {
+            fs::remove_dir(dir).map_err(cannot)?;
         }
-        fs::remove_dir(dir).map_err(cannot)?;
-        Ok(None)
+        Ok(keep.then_some(data))
     }
 }
 

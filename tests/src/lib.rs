@@ -2,6 +2,7 @@
 //! pages.
 
 pub mod conformance;
+pub mod docker;
 pub mod hostile;
 pub mod live;
 pub mod manual;

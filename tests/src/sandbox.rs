@@ -17,6 +17,8 @@ use crate::schemas::Schemas;
 pub struct Sandbox {
     root: tempfile::TempDir,
     schemas: &'static Schemas,
+    /// What `DOCKER_HOST` says; a machine's own engine is no part of a test that does not name it.
+    engine: String,
 }
 
 impl Sandbox {
@@ -35,7 +37,15 @@ impl Sandbox {
             let link = root.path().join("bin").join(program.name);
             symlink(multicall, &link).unwrap_or_else(|fault| panic!("cannot link {}: {fault}", link.display()));
         }
-        Self { root, schemas: Schemas::of(multicall) }
+        let engine = format!("unix://{}", root.path().join("no-engine").display());
+        Self { root, schemas: Schemas::of(multicall), engine }
+    }
+
+    /// The same with the container engine at this address.
+    #[must_use]
+    pub fn with_engine(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.engine);
+        self
     }
 
     /// A path inside.
@@ -77,6 +87,7 @@ impl Sandbox {
             .env("XDG_STATE_HOME", self.path("state"))
             .env("XDG_CONFIG_HOME", self.path("config"))
             .env("XDG_RUNTIME_DIR", self.path("run"))
+            .env("DOCKER_HOST", &self.engine)
             .env("LC_ALL", "C.UTF-8");
         command
     }

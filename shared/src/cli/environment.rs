@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::auth;
+use crate::engine;
 
 /// What the tools take from the environment.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct Environment {
     pub path: Vec<PathBuf>,
     /// Where logins are, for `auth`.
     pub auth: auth::Environment,
+    /// Where a container engine may be.
+    pub engine: engine::Places,
     /// The names of all variables: a registry's own would change its configuration.
     pub variables: Vec<OsString>,
 }
@@ -54,6 +57,7 @@ impl Environment {
             data: below_home("XDG_DATA_HOME", ".local/share").map(|dir| dir.join("reg")),
             path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
             auth: auth::Environment::read(|variable| std::env::var_os(variable)),
+            engine: engine::Places { host: text("DOCKER_HOST"), runtime_dir: path("XDG_RUNTIME_DIR") },
             variables: std::env::vars_os().map(|(name, _)| name).collect(),
             config_home,
             home,

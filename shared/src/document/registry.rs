@@ -174,7 +174,7 @@ pub struct Endpoints {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InstanceReference {
-    /// What runs it: `process`, or `adopted` when a mode names its parts and somebody else started it.
+    /// What runs it: `process`, `docker` for a container engine, or `adopted` when a mode names its parts and somebody else started it.
     pub backend: String,
     /// The instance's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,6 +191,9 @@ pub struct InstanceReference {
     /// The layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<PathBuf>,
+    /// Its containers, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub containers: Vec<String>,
     /// The command that restarts an adopted registry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restart_command: Option<String>,

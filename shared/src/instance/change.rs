@@ -1,9 +1,9 @@
 //! A change of several files of an instance, which lands whole or not at all, also when the program that makes it is killed.
 //!
 //! The files as they were are kept in `undo.json` until the change is done or undone. Whoever takes the folder next and finds it there
-//! puts them back, unless a process is written down: that happens before the first file is changed (the old one) or behind the last
-//! (the new one), so the files belong to it as they are. A change under a running process ([`Locked::change_running`]) is put back in any
-//! case.
+//! puts them back, unless a process or a container is written down: that happens before the first file is changed (the old one) or
+//! behind the last (the new one), so the files belong to it as they are. A change under what runs ([`Locked::change_running`]) is put back
+//! in any case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{Instance, Locked, PROCESS, read_json, remove_file, write, write_json};
+use super::{Instance, Locked, PROCESS, container, read_json, remove_file, write, write_json};
 use crate::error::{Error, Result};
 
 const UNDO: &str = "undo.json";
@@ -34,8 +34,8 @@ struct Before {
 }
 
 impl Locked {
-    /// Begins a change of these files. The process that was written down must be taken out ([`Locked::save_process`]) before the first
-    /// one is changed, and the new one put in behind the last.
+    /// Begins a change of these files. What was written down as running must be taken out ([`Locked::save_process`],
+    /// [`Locked::save_placed`]) before the first one is changed, and the new one put in behind the last.
     ///
     /// # Errors
     /// When a file cannot be read, or what is needed to put it back not be written.
@@ -94,7 +94,8 @@ pub(super) fn recover(instance: &Instance) -> Result<()> {
         }
     }
     let undo = instance.dir.join(UNDO);
-    if instance.dir.join(PROCESS).exists() && !read_json(&undo)?.is_some_and(|before: Before| before.running) {
+    let runs = instance.dir.join(PROCESS).exists() || container::was_begun(instance);
+    if runs && !read_json(&undo)?.is_some_and(|before: Before| before.running) {
         return remove_file(&undo);
     }
     restore(instance)
@@ -116,10 +117,16 @@ fn restore(instance: &Instance) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Name, Store};
+    use super::super::{Name, Placed, Store};
     use crate::engine::process::Process;
 
-    async fn change(killed_with_process: bool) -> Vec<(&'static str, Option<String>)> {
+    enum Running {
+        Nothing,
+        Process,
+        Container(bool),
+    }
+
+    async fn change(killed_with: Running) -> Vec<(&'static str, Option<String>)> {
         let root = tempfile::tempdir().unwrap();
         let store = Store::new(root.path());
         let name: Name = "dev".parse().unwrap();
@@ -129,9 +136,16 @@ mod tests {
         locked.write("tls.crt", b"new").unwrap();
         locked.write("tls.key", b"new").unwrap();
         std::fs::write(locked.dir().join(".new-abc"), "half").unwrap();
-        if killed_with_process {
-            let process = Process { pid: 0, started: String::new(), boot: String::new() };
-            locked.save_process(Some(&process)).unwrap();
+        match killed_with {
+            Running::Nothing => {}
+            Running::Process => {
+                let process = Process { pid: 0, started: String::new(), boot: String::new() };
+                locked.save_process(Some(&process)).unwrap();
+            }
+            Running::Container(begun) => {
+                let placed = Placed { engine: "unix:///x".to_owned(), begun: begun.then(|| "id".to_owned()) };
+                locked.save_placed(Some(&placed)).unwrap();
+            }
         }
         let _ = change;
         drop(locked);
@@ -143,15 +157,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_that_was_cut_off_is_undone_by_the_next_who_comes() {
-        let files = change(false).await;
-        assert_eq!(files, [("tls.crt", Some("old".into())), ("tls.key", None), ("undo.json", None), (".new-abc", None)]);
+        for running in [Running::Nothing, Running::Container(false)] {
+            let files = change(running).await;
+            assert_eq!(files, [("tls.crt", Some("old".into())), ("tls.key", None), ("undo.json", None), (".new-abc", None)]);
+        }
     }
 
     #[tokio::test]
-    async fn a_change_stands_when_its_process_was_written_down() {
-        let files = change(true).await;
-        let new = || Some("new".to_owned());
-        assert_eq!(files, [("tls.crt", new()), ("tls.key", new()), ("undo.json", None), (".new-abc", None)]);
+    async fn a_change_stands_when_what_runs_was_written_down() {
+        for running in [Running::Process, Running::Container(true)] {
+            let files = change(running).await;
+            let new = || Some("new".to_owned());
+            assert_eq!(files, [("tls.crt", new()), ("tls.key", new()), ("undo.json", None), (".new-abc", None)]);
+        }
     }
 
     #[tokio::test]

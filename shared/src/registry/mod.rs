@@ -2,6 +2,7 @@
 //!
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
+pub mod container;
 mod garbage;
 mod health;
 mod metrics;

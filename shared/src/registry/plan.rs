@@ -1,4 +1,5 @@
-//! How a registry is started natively: its program, arguments, environment and configuration.
+//! How a registry is started: its program, arguments, environment and configuration. What differs in a container is in
+//! [`super::container`].
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -12,12 +13,17 @@ use crate::engine::shell;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::tls::certificate::Certificate;
+use crate::version::Version;
 use crate::{distribution, zot};
 
 /// How long a program may take to tell its version.
 const VERSION_WITHIN: Duration = Duration::from_secs(20);
 /// How long requests may go on after a registry was told to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// The names that zot's program has.
+const ZOT: &[&str] = &["zot"];
+/// The names that Distribution's program has.
+const DISTRIBUTION: &[&str] = &["registry", "docker-registry"];
 /// What a registry says its users log in to.
 const REALM: &str = "reg";
 
@@ -38,6 +44,8 @@ pub struct Launch {
     pub address: SocketAddr,
     /// Where its metrics and health are, when they are not on the same port.
     pub debug_address: SocketAddr,
+    /// Where these are reached on this machine: the same, but for a container.
+    pub debug_reached: SocketAddr,
     /// Certificate chain and key.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Its users.
@@ -53,7 +61,7 @@ pub struct Launch {
 /// How a registry is started.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The program's file.
+    /// The program's file; empty for a container, whose image has its own.
     pub program: PathBuf,
     /// The name the program is called by, when not by its file's.
     pub arg0: Option<OsString>,
@@ -92,6 +100,12 @@ impl Plan {
         Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ..Endpoints::default() }
     }
 
+    /// Whether metrics or health are at the debug address.
+    #[must_use]
+    pub fn is_debugged(&self) -> bool {
+        [&self.metrics, &self.health].into_iter().flatten().any(|address| !address.starts_with('/'))
+    }
+
     /// The files for people to read: the configuration, or the command line of a program that takes only flags.
     #[must_use]
     pub fn rendered(&self) -> Vec<RenderedFile> {
@@ -116,10 +130,27 @@ impl Registry {
     pub async fn plan(self, launch: &Launch) -> Result<Plan> {
         match self {
             Self::Embedded => Ok(embedded(launch)),
-            Self::Zot => zot_plan(launch).await,
-            Self::Distribution => distribution_plan(launch).await,
+            Self::Zot => {
+                let (program, build) = find(launch, "zot", ZOT, zot::VERSION, zot::Build::parse).await?;
+                zot_plan(launch, program, &build)
+            }
+            Self::Distribution => {
+                let parse = distribution::parse_version;
+                let (program, version) = find(launch, "Distribution", DISTRIBUTION, distribution::VERSION, parse).await?;
+                distribution_plan(launch, program, version)
+            }
             Self::Harbor | Self::Oci => Err(Error::unsupported("reg-up does not start registries of this type")
                 .hint("embedded, zot and distribution can be started")),
+        }
+    }
+
+    /// Whether its program is in one of these folders, or it needs none.
+    pub async fn has_program(self, search: &[PathBuf]) -> bool {
+        match self {
+            Self::Embedded => true,
+            Self::Zot => first(search, ZOT, zot::VERSION, zot::Build::parse).await.is_some(),
+            Self::Distribution => first(search, DISTRIBUTION, distribution::VERSION, distribution::parse_version).await.is_some(),
+            Self::Harbor | Self::Oci => false,
         }
     }
 }
@@ -152,8 +183,7 @@ fn embedded(launch: &Launch) -> Plan {
     }
 }
 
-async fn zot_plan(launch: &Launch) -> Result<Plan> {
-    let (program, build) = find(launch, "zot", &["zot"], zot::VERSION, zot::Build::parse).await?;
+pub(super) fn zot_plan(launch: &Launch, program: PathBuf, build: &zot::Build) -> Result<Plan> {
     let settings = zot::Settings {
         address: launch.address,
         root: launch.data.clone(),
@@ -161,7 +191,7 @@ async fn zot_plan(launch: &Launch) -> Result<Plan> {
         htpasswd: launch.htpasswd.clone(),
         realm: REALM.to_owned(),
     };
-    let text = zot::Config::new(&settings, &build)?.to_json()?;
+    let text = zot::Config::new(&settings, build)?.to_json()?;
     let config = ConfigFile { name: "zot.json", text };
     Ok(Plan {
         program,
@@ -176,9 +206,7 @@ async fn zot_plan(launch: &Launch) -> Result<Plan> {
     })
 }
 
-async fn distribution_plan(launch: &Launch) -> Result<Plan> {
-    let names = ["registry", "docker-registry"];
-    let (program, version) = find(launch, "Distribution", &names, distribution::VERSION, distribution::parse_version).await?;
+pub(super) fn distribution_plan(launch: &Launch, program: PathBuf, version: Version) -> Result<Plan> {
     let settings = distribution::Settings {
         address: launch.address,
         debug: Some(launch.debug_address),
@@ -191,7 +219,7 @@ async fn distribution_plan(launch: &Launch) -> Result<Plan> {
     };
     let text = distribution::Config::new(&settings, version)?.to_yaml()?;
     let config = ConfigFile { name: "config.yml", text };
-    let debug = format!("http://{}", launch.debug_address);
+    let debug = format!("http://{}", launch.debug_reached);
     let changes = |name: &&OsString| name.to_str().is_some_and(distribution::changes_config);
     Ok(Plan {
         program,
@@ -213,19 +241,27 @@ async fn find<V>(launch: &Launch, what: &str, names: &[&str], flag: &str, parse:
         let version = parse(&text).map_err(|fault| fault.context(format!("{} is not {what}", binary.display())))?;
         return Ok((binary.clone(), version));
     }
-    for directory in &launch.search {
+    if let Some(found) = first(&launch.search, names, flag, parse).await {
+        return Ok(found);
+    }
+    Err(Error::failed(format!("there is no {what} on this machine: {} is not on PATH", names.join(" or ")))
+        .hint("name its program with --binary, or take --type embedded, which needs nothing installed"))
+}
+
+/// The first program of one of these names that answers like the registry.
+async fn first<V>(search: &[PathBuf], names: &[&str], flag: &str, parse: fn(&str) -> Result<V>) -> Option<(PathBuf, V)> {
+    for folder in search {
         for name in names {
-            let program = directory.join(name);
+            let program = folder.join(name);
             if program.is_file()
                 && let Ok(text) = ask(&program, flag).await
                 && let Ok(version) = parse(&text)
             {
-                return Ok((program, version));
+                return Some((program, version));
             }
         }
     }
-    Err(Error::failed(format!("there is no {what} on this machine: {} is not on PATH", names.join(" or ")))
-        .hint("name its program with --binary, or take --type embedded, which needs nothing installed"))
+    None
 }
 
 /// What a program prints for a flag, on standard output and error.

@@ -10,6 +10,7 @@ mod completions;
 mod config;
 mod crash;
 mod credentials;
+mod docker;
 mod examples;
 mod generated;
 mod hostile;

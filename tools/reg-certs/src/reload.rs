@@ -11,7 +11,7 @@ use reg_shared::cli::Context;
 use reg_shared::document::Registry;
 use reg_shared::error::{Error, Result};
 use reg_shared::http::Url;
-use reg_shared::instance::Instance;
+use reg_shared::instance::{Instance, Running};
 use reg_shared::registry;
 use reg_shared::tls::certificate::Certificate;
 use reg_shared::tls::handshake::handshake;
@@ -41,7 +41,7 @@ pub(crate) async fn present(
 ) -> Result<()> {
     let who = called(registry);
     if let Some(instance) = instance
-        && instance.running()?.is_none()
+        && Running::of(instance).await?.is_none()
     {
         context.messages.note(format!("{who} is not running and presents it when it starts"));
         return Ok(());

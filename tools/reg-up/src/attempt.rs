@@ -1,4 +1,4 @@
-//! One attempt: a process that answers within its time, or none.
+//! One attempt: a process that answers within its time, or none. Containers have theirs in [`crate::contained`].
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use reg_shared::registry::{self, Launch, Plan};
 use crate::launch::{OnSignal, own_program};
 
 /// How many lines of the log an error shows.
-const LAST_LINES: usize = 10;
+pub(crate) const LAST_LINES: usize = 10;
 /// How long those lines may be on their way.
 const LAST_LINES_WITHIN: Duration = Duration::from_secs(5);
 /// How long a registry that nobody was told of may take to end.
@@ -32,9 +32,6 @@ pub(crate) async fn attempt(
     wait: Duration,
     on_signal: OnSignal,
 ) -> Result<()> {
-    let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
-    let kind = document.kind.map_or("", |kind| kind.as_str());
-    context.messages.note(format!("starting \"{}\" ({kind}{version}) at {}", locked.name(), document.url));
     let since = time::OffsetDateTime::now_utc();
     let mut child = Process::spawn(&spawn(context, locked, plan)?)?;
     // From here on every reg-up knows of it; only now may it begin.
@@ -45,7 +42,7 @@ pub(crate) async fn attempt(
             child.begin().await?;
             tokio::select! {
                 biased;
-                answered = answered(context, document, launch, &process, wait) => answered,
+                answered = answered(context, document, launch, Some(&process), wait) => answered,
                 exited = child.wait() => Err(Error::failed(format!("the registry {}", exited?))),
             }
         })
@@ -53,16 +50,17 @@ pub(crate) async fn attempt(
     if let Err(fault) = outcome {
         process.stop(GIVE_UP_WITHIN).await?;
         locked.save_process(None)?;
-        if !matches!(fault.kind(), Exit::Interrupted | Exit::Terminated) {
+        if failed_for_good(&fault) {
             show_log(context, locked, &mut child, since).await;
         }
         return Err(fault);
     }
-    if let Err(fault) = registry::trusted(document).await {
-        let hint = fault.hint_text().map_or(String::new(), |hint| format!(" ({hint})"));
-        context.messages.warn(format!("{fault}{hint}"));
-    }
     Ok(())
+}
+
+/// Whether an attempt came to its own end, and its last words are worth reading.
+pub(crate) fn failed_for_good(fault: &Error) -> bool {
+    !matches!(fault.kind(), Exit::Interrupted | Exit::Terminated)
 }
 
 fn spawn(context: &Context, locked: &Locked, plan: &Plan) -> Result<Spawn> {
@@ -78,12 +76,19 @@ fn spawn(context: &Context, locked: &Locked, plan: &Plan) -> Result<Spawn> {
 }
 
 /// Asks until the registry answers, and is the one that was started.
-async fn answered(context: &Context, document: &Registry, launch: &Launch, process: &Process, wait: Duration) -> Result<()> {
+pub(crate) async fn answered(
+    context: &Context,
+    document: &Registry,
+    launch: &Launch,
+    process: Option<&Process>,
+    wait: Duration,
+) -> Result<()> {
     let deadline = Instant::now() + wait;
     let (mut pause, longest) = ASK;
     loop {
         let fault = match registry::ready_at(document, launch.address, &context.observer()).await {
-            Ok(()) => match port::holder(launch.address).filter(|holder| holder.pid != process.pid) {
+            // An engine has the port before the container begins: nobody else can answer there.
+            Ok(()) => match process.and_then(|process| port::holder(launch.address).filter(|holder| holder.pid != process.pid)) {
                 None => return Ok(()),
                 // It was faster than ours, which will find the port taken.
                 Some(other) => {

@@ -10,10 +10,12 @@ use reg_shared::cli::{RegistryArgs, duration};
 use reg_shared::document::Type;
 use reg_shared::registry;
 
+use crate::backend::BackendArgs;
+
 /// Start, stop and watch registries on this machine
 ///
-/// Starts zot or Distribution as a process of yours, or an embedded registry that needs nothing installed, waits until it answers
-/// and prints its document: the input of every other reg tool.
+/// Starts zot or Distribution as a process of yours or in a container, or an embedded registry that needs nothing installed, waits until
+/// it answers and prints its document: the input of every other reg tool.
 #[derive(Debug, Parser)]
 #[command(name = "reg-up")]
 pub(crate) struct Cli {
@@ -114,6 +116,8 @@ pub(crate) struct SettingsArgs {
     /// The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
     #[arg(long = "type", value_name = "TYPE", value_parser = start_type)]
     pub(crate) kind: Option<Type>,
+    #[command(flatten)]
+    pub(crate) backend: BackendArgs,
     /// The registry's program [default: found on PATH]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) binary: Option<PathBuf>,

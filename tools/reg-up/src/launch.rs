@@ -1,4 +1,4 @@
-//! Launching: the settings become files and a process, and the process an answer, or all is as it was before.
+//! Launching: the settings become files and a process or a container, and this an answer, or all is as it was before.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use reg_shared::cli::Context;
 use reg_shared::document::{InstanceReference, Registry, Tls};
-use reg_shared::engine::port;
+use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, Locked, REGISTRY, SECRET, SETTINGS, Settings};
+use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, Locked, Placed, REGISTRY, Running, SECRET, SETTINGS, Settings};
 use reg_shared::registry::{self, Launch, Plan};
 use reg_shared::secret::Secret;
 
 use crate::attempt::attempt;
+use crate::backend::Pull;
+use crate::contained::{self, Host, taken};
+use crate::running;
 use crate::settings::{HTPASSWD, Wanted};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
@@ -51,25 +54,38 @@ pub(crate) async fn launch(
 ) -> Result<Registry> {
     // Whatever can be found wrong is found before anything is stopped or written.
     let mut settings = wanted.settings;
-    let running = locked.running()?;
+    let running = on_signal.during(context, Running::of(locked)).await?;
     let replaces = !wanted.files.is_empty() || locked.settings()?.as_ref() != Some(&settings);
-    let (port, debug_port) = ports(locked, &settings, running.is_some())?;
+    let (port, debug_port) = ports(locked, &settings, running.is_some()).await?;
     settings.last_port = Some(port);
     let kind = registry::Registry::from(settings.kind);
     let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
     let launch = launch_of(context, locked.dir(), &settings, port, debug_port, secret.clone())?;
-    let plan = on_signal.during(context, kind.plan(&launch)).await?;
+    let prepared = on_signal.during(context, prepare(context, locked, &settings, &launch, wanted.pull)).await;
+    if prepared.is_err() && settings.container.is_some() {
+        contained::tidy(context, locked).await;
+    }
+    let (mut host, plan) = prepared?;
 
     let names = [CERTIFICATE, KEY, AUTHORITY, HTPASSWD, SECRET, SETTINGS, REGISTRY];
     let change = locked.change(names.into_iter().chain(plan.config.as_ref().map(|config| config.name)))?;
     let mut made_data = None;
     let outcome = async {
-        if let Some(process) = &running {
+        if let Some(running) = &running {
             context.messages.note(format!("stopping \"{}\"", locked.name()));
-            on_signal.during(context, process.stop(STOP_WITHIN)).await?;
+            on_signal.during(context, running.stop(STOP_WITHIN)).await?;
         }
-        locked.save_process(None)?;
-        made_data = make_data(&launch.data)?;
+        running::save_none(locked)?;
+        if host.is_none() {
+            // What an engine that is away still has of it stays written down.
+            match contained::clear(locked, false).await {
+                Err(fault) if fault.kind() == Exit::Unreachable => context.messages.detail(1, fault.to_string()),
+                cleared => drop(cleared?),
+            }
+        }
+        if host.is_none() || settings.data.is_some() {
+            made_data = make_data(&launch.data)?;
+        }
         for (name, content) in &wanted.files {
             locked.write(name, content)?;
         }
@@ -82,17 +98,30 @@ pub(crate) async fn launch(
         let document = document(locked, &settings, &launch, &plan)?;
         locked.save_settings(&settings)?;
         locked.save_registry(&document)?;
-        attempt(context, locked, &plan, &launch, &document, wait, on_signal).await?;
+        let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+        context.messages.note(format!("starting \"{}\" ({}{version}) at {}", locked.name(), settings.kind, document.url));
+        match &mut host {
+            Some(host) => host.attempt(context, locked, &settings, &plan, &launch, &document, wait, on_signal).await?,
+            None => attempt(context, locked, &plan, &launch, &document, wait, on_signal).await?,
+        }
         Ok(document)
     }
     .await;
     match outcome {
         Ok(document) => {
             change.done()?;
+            if let Err(fault) = registry::trusted(&document).await {
+                let hint = fault.hint_text().map_or(String::new(), |hint| format!(" ({hint})"));
+                context.messages.warn(format!("{fault}{hint}"));
+            }
             Ok(document)
         }
         Err(fault) => {
-            if let Err(trouble) = change.undo() {
+            let gone = match &host {
+                Some(host) => host.give_up(locked).await,
+                None => Ok(()),
+            };
+            if let Err(trouble) = gone.and(change.undo()) {
                 context.messages.warn(format!("not everything is as it was before: {trouble}"));
             }
             if let Some(made) = made_data {
@@ -111,7 +140,7 @@ pub(crate) async fn launch(
 async fn restart_as_before(context: &Context, locked: &Locked) {
     let again = async {
         let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
-        let wanted = Wanted { settings, files: Vec::new() };
+        let wanted = Wanted::again(settings);
         Box::pin(launch(context, locked, wanted, AGAIN_WITHIN, OnSignal::Finish)).await
     };
     match again.await {
@@ -120,8 +149,27 @@ async fn restart_as_before(context: &Context, locked: &Locked) {
     }
 }
 
+/// How it is started, and the engine of a container with its image.
+pub(crate) async fn prepare(
+    context: &Context,
+    locked: &Locked,
+    settings: &Settings,
+    launch: &Launch,
+    pull: Pull,
+) -> Result<(Option<Host>, Plan)> {
+    let Some(contained) = &settings.container else {
+        return Ok((None, registry::Registry::from(settings.kind).plan(launch).await?));
+    };
+    if locked.placed()?.is_none() {
+        locked.save_placed(Some(&Placed { engine: contained.engine.clone(), begun: None }))?;
+    }
+    let host = Host::prepare(context, locked.owner(), settings, contained, pull).await?;
+    let plan = host.plan(settings, launch)?;
+    Ok((Some(host), plan))
+}
+
 /// The port to listen on, which must be free, and one for the registry's own use.
-fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)> {
+async fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)> {
     let cannot = |fault| Error::io(format!("cannot listen on {}", settings.bind), fault).with_kind(Exit::Failed);
     let own = locked.registry()?.and_then(|registry| registry.url.rsplit(':').next()?.parse::<u16>().ok()).filter(|_| runs);
     let [any, debug] = port::free_ports(settings.bind).map_err(cannot)?;
@@ -135,12 +183,19 @@ fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)>
     if let Err(fault) = TcpListener::bind((settings.bind, settings.port))
         && fault.kind() != std::io::ErrorKind::AddrInUse
     {
+        if settings.container.is_some() && fault.kind() == std::io::ErrorKind::PermissionDenied {
+            // An engine may listen where we may not.
+            return Ok((settings.port, debug));
+        }
         return Err(Error::io(format!("cannot listen on port {}", settings.port), fault));
     }
     let holder = port::holder(SocketAddr::new(settings.bind, settings.port));
     let by = holder.map_or(String::new(), |holder| format!(" by {} (pid {})", holder.name, holder.pid));
-    Err(Error::conflict(format!("port {} is taken{by}", settings.port))
-        .hint("take another with --port, or --port 0 for any free one"))
+    let engine = match &settings.container {
+        Some(contained) => Engine::at(&contained.engine).await.ok(),
+        None => None,
+    };
+    Err(taken(engine.as_ref(), settings.port, by).await)
 }
 
 fn free(settings: &Settings, port: u16) -> bool {
@@ -164,6 +219,7 @@ pub(crate) fn launch_of(
         embedded: (own_program()?, context.program.into()),
         address: SocketAddr::new(settings.bind, port),
         debug_address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
+        debug_reached: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
         tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
         htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
         open: settings.open,
@@ -202,9 +258,11 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
         endpoints: Some(plan.endpoints(&url)),
         url,
         instance: Some(InstanceReference {
-            backend: "process".to_owned(),
+            backend: if settings.container.is_some() { "docker" } else { "process" }.to_owned(),
             dir: Some(locked.dir().to_owned()),
-            data: Some(launch.data.clone()),
+            // A volume has no path that anybody but the engine may use.
+            data: if settings.container.is_some() { settings.data.clone() } else { Some(launch.data.clone()) },
+            containers: settings.container.iter().map(|_| locked.owner().name()).collect(),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
             ..InstanceReference::default()

@@ -1,15 +1,19 @@
 //! reg-up: start, stop and watch registries on this machine.
 
 mod attempt;
+mod backend;
 mod cli;
+mod contained;
 mod gc;
 mod launch;
 mod lifecycle;
 mod logs;
 mod metrics;
 mod render;
+mod running;
 mod serve;
 mod settings;
+mod sight;
 mod start;
 mod subject;
 mod watch;

@@ -8,11 +8,13 @@ use reg_shared::document::{Registry, State, Status};
 use reg_shared::engine::process::Stopped;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Locked, Name};
+use reg_shared::instance::{Locked, Name, Running};
 use reg_shared::registry;
 
 use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
+use crate::contained;
 use crate::launch::{OnSignal, STOP_WITHIN, launch};
+use crate::running;
 use crate::settings::Wanted;
 use crate::subject;
 
@@ -25,15 +27,15 @@ pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
 
 /// Ends the process of an instance, if one runs.
 async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> {
-    if let Some(process) = locked.running()? {
+    if let Some(running) = context.interrupt.or(Running::of(locked)).await? {
         context.messages.note(format!("stopping \"{}\"", locked.name()));
-        if context.interrupt.or(process.stop(wait)).await? == Stopped::Killed {
+        if context.interrupt.or(running.stop(wait)).await? == Stopped::Killed {
             context.messages.warn(format!("\"{}\" did not end within {} s and was killed", locked.name(), wait.as_secs_f64()));
         }
     } else {
         context.messages.note(format!("\"{}\" is not running", locked.name()));
     }
-    locked.save_process(None)
+    running::save_none(locked)
 }
 
 pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exit> {
@@ -43,8 +45,7 @@ pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exi
     };
     let locked = subject::lock(context, instance.name()).await?;
     let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
-    let wanted = Wanted { settings, files: Vec::new() };
-    let registry = launch(context, &locked, wanted, args.wait, OnSignal::GiveUp)
+    let registry = launch(context, &locked, Wanted::again(settings), args.wait, OnSignal::GiveUp)
         .await
         .map_err(|fault| fault.context(format!("cannot restart \"{}\"", locked.name())))?;
     context.output.print(&registry).map(|()| Exit::Ok)
@@ -99,8 +100,10 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     let registry = locked.registry().ok().flatten().or(registry);
     halt(context, &locked, STOP_WITHIN).await?;
     let elsewhere = locked.settings().ok().flatten().and_then(|settings| settings.data);
-    if let Some(data) = locked.delete(args.purge)? {
-        context.messages.note(format!("the data stays in {}; --purge removes it, too", data.display()));
+    let volume = context.interrupt.or(contained::clear(&locked, args.purge)).await?;
+    let folder = locked.delete(args.purge)?.map(|data| data.display().to_string());
+    for data in [volume.map(|volume| format!("the volume {volume}")), folder].into_iter().flatten() {
+        context.messages.note(format!("the data stays in {data}; --purge removes it, too"));
     }
     if let Some(data) = elsewhere {
         context.messages.note(format!("the data in {} is yours and stays", data.display()));

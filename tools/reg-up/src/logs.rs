@@ -1,13 +1,16 @@
 //! The log of an instance, and the pump at the other end of the registry's output.
 
 use std::path::Path;
+use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 use reg_shared::cli::{Context, duration};
 use reg_shared::document::LogLine;
-use reg_shared::engine::log;
+use reg_shared::engine::{Engine, log};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
+use reg_shared::instance::{Instance, Placed};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -22,6 +25,15 @@ pub(crate) async fn logs(context: &Context, args: &LogsArgs) -> Result<Exit> {
         let time = entry.time.format(&Rfc3339).unwrap_or_default();
         context.output.stream(&LogLine { time, name: name.clone(), line: entry.line })
     };
+    if let Some(placed) = instance.placed()? {
+        let mut entries = of_container(&instance, &placed, args, since);
+        while let Some(entry) = context.interrupt.or(async { entries.next().await.transpose() }).await? {
+            if print(entry)?.is_break() {
+                break;
+            }
+        }
+        return Ok(Exit::Ok);
+    }
     if !args.follow {
         for entry in log::read(&instance.log_dir(), args.tail, since)? {
             if print(entry)?.is_break() {
@@ -39,6 +51,33 @@ pub(crate) async fn logs(context: &Context, args: &LogsArgs) -> Result<Exit> {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// What was kept of earlier containers, then what the engine has of this one.
+fn of_container<'a>(
+    instance: &'a Instance,
+    placed: &'a Placed,
+    args: &'a LogsArgs,
+    since: Option<OffsetDateTime>,
+) -> BoxStream<'a, Result<log::Entry>> {
+    let begin = async move {
+        let engine = Engine::at(&placed.engine).await?;
+        let container = engine.container(&instance.owner()).await?;
+        let mut newest = Vec::new();
+        if let Some(container) = &container {
+            newest = engine.output(&container.id, false, args.tail, since).try_collect().await?;
+        }
+        let mut entries = log::read(&instance.log_dir(), args.tail.map(|lines| lines.saturating_sub(newest.len())), since)?;
+        entries.append(&mut newest);
+        // Behind the last line that was there; an engine tells times to the nanosecond.
+        let next = entries.last().map(|entry| entry.time + Duration::from_nanos(1)).or(since);
+        let rest = match container.filter(|_| args.follow) {
+            Some(container) => engine.output(&container.id, true, None, next),
+            None => stream::empty().boxed(),
+        };
+        Ok::<_, Error>(stream::iter(entries.into_iter().map(Ok)).chain(rest))
+    };
+    stream::once(begin).try_flatten().boxed()
 }
 
 /// A time, or how long ago.

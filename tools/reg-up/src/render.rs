@@ -5,12 +5,14 @@ use std::path::Path;
 
 use reg_shared::cli::Context;
 use reg_shared::document::RenderedFile;
+use reg_shared::engine::owner::Owner;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Name, Settings};
+use reg_shared::instance::{Instance, Name, Settings};
 use reg_shared::registry;
 
 use crate::cli::RenderArgs;
+use crate::contained::Host;
 use crate::launch::launch_of;
 use crate::settings::Wanted;
 use crate::start::instance_of;
@@ -22,16 +24,23 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
         (None, Some(registry)) => Some(instance_of(context, registry)?),
         (None, None) => None,
     };
-    let before: Option<Settings> = match &name {
-        Some(name) => store.find(name).map(|instance| instance.settings()).transpose()?.flatten(),
-        None => None,
-    };
-    let wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+    let instance = name.as_ref().and_then(|name| store.find(name));
+    let before: Option<Settings> = instance.as_ref().map(Instance::settings).transpose()?.flatten();
+    let mut wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+    context.interrupt.or(wanted.resolve(context, &args.settings, before.as_ref(), None)).await?;
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
     // The debug port is picked at every start.
-    let launch = launch_of(context, &store.dir_of(&name), &wanted.settings, port, 0, None)?;
-    let plan = registry::Registry::from(wanted.settings.kind).plan(&launch).await?;
+    let dir = store.dir_of(&name);
+    let launch = launch_of(context, &dir, &wanted.settings, port, 0, None)?;
+    let plan = match &wanted.settings.container {
+        Some(contained) => {
+            let owner = Owner::new(name.to_string(), &dir);
+            let host = Host::prepare(context, owner, &wanted.settings, contained, wanted.pull);
+            context.interrupt.or(host).await?.plan(&wanted.settings, &launch)?
+        }
+        None => registry::Registry::from(wanted.settings.kind).plan(&launch).await?,
+    };
     let files = plan.rendered();
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;

@@ -10,6 +10,7 @@ use reg_shared::error::{Error, Result};
 use reg_shared::instance::{AUTHORITY, CERTIFICATE, Instance, KEY, Settings};
 use reg_shared::{htpasswd, tls};
 
+use crate::backend::{Backend, Pull};
 use crate::cli::SettingsArgs;
 
 /// The name that an instance's copy has.
@@ -21,10 +22,17 @@ pub(crate) struct Wanted {
     pub(crate) settings: Settings,
     /// Name in the instance's folder, and content.
     pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    /// When to get the image of a container.
+    pub(crate) pull: Pull,
 }
 
 impl Wanted {
-    /// Lays the flags over what the instance was before.
+    /// What it was before.
+    pub(crate) fn again(settings: Settings) -> Self {
+        Self { settings, files: Vec::new(), pull: Pull::default() }
+    }
+
+    /// Lays the flags over what the instance was before; what runs it is decided by [`Self::resolve`].
     ///
     /// # Errors
     /// Files that cannot be read, and settings that would let everybody in.
@@ -40,6 +48,7 @@ impl Wanted {
             htpasswd: false,
             open: false,
             last_port: None,
+            container: None,
         });
         if let Some(kind) = args.kind {
             if kind != settings.kind {
@@ -52,6 +61,9 @@ impl Wanted {
         let absolute = |path: &PathBuf| context.absolute(path);
         settings.binary = args.binary.as_ref().map(absolute).transpose()?.or(settings.binary);
         settings.data = args.data.as_ref().map(absolute).transpose()?.or(settings.data);
+        if args.backend.backend == Some(Backend::Process) {
+            settings.container = None;
+        }
         settings.bind = args.bind.unwrap_or(settings.bind);
         if let Some(port) = args.port {
             settings.port = port;
@@ -91,7 +103,22 @@ impl Wanted {
             return Err(Error::usage(format!("{} is reachable by others, and nothing would ask them to log in", settings.bind))
                 .hint("add --htpasswd FILE, or --open when everybody may read, write and delete"));
         }
-        Ok(Self { settings, files })
+        Ok(Self { settings, files, pull: args.backend.pull.unwrap_or_default() })
+    }
+
+    /// Decides what runs it. `placed` is the engine that has things of it already.
+    ///
+    /// # Errors
+    /// Flags that do not go together, and an engine that does not answer.
+    pub(crate) async fn resolve(
+        &mut self,
+        context: &Context,
+        args: &SettingsArgs,
+        before: Option<&Settings>,
+        placed: Option<String>,
+    ) -> Result<()> {
+        let same_kind = before.is_some_and(|before| before.kind == self.settings.kind);
+        args.backend.resolve(context, &mut self.settings, same_kind, args.binary.is_some(), placed).await
     }
 
     /// In words, what differs from how the instance is now; empty when nothing does.
@@ -109,6 +136,15 @@ impl Wanted {
         let path = |path: &Option<PathBuf>| path.as_ref().map_or("the default".to_owned(), |path| path.display().to_string());
         let port = |port: u16| if port == 0 { "any".to_owned() } else { port.to_string() };
         compare("its type", now.kind.to_string(), wanted.kind.to_string());
+        let backend = |settings: &Settings| if settings.container.is_some() { "docker" } else { "process" }.to_owned();
+        compare("its backend", backend(now), backend(wanted));
+        if let (Some(now), Some(wanted)) = (&now.container, &wanted.container) {
+            let limit = |limit: Option<u64>| limit.map_or("unlimited".to_owned(), |limit| limit.to_string());
+            compare("its image", now.image.clone(), wanted.image.clone());
+            compare("its memory", limit(now.memory), limit(wanted.memory));
+            let cpus = |milli: Option<u64>| milli.map_or("unlimited".to_owned(), |milli| format!("{}", milli as f64 / 1000.0));
+            compare("its processors", cpus(now.milli_cpus), cpus(wanted.milli_cpus));
+        }
         compare("its program", path(&now.binary), path(&wanted.binary));
         compare("its address", now.bind.to_string(), wanted.bind.to_string());
         compare("its port", port(now.port), port(wanted.port));

@@ -6,8 +6,9 @@ use reg_shared::cli::{Context, RegistryArgs};
 use reg_shared::document::{Registry, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Locked, Name};
+use reg_shared::instance::{Locked, Name, Running};
 
+use crate::backend::Pull;
 use crate::cli::StartArgs;
 use crate::launch::{OnSignal, launch};
 use crate::settings::Wanted;
@@ -20,18 +21,26 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
     let before = locked.settings()?;
     let known = before.is_some();
     let outcome = async {
-        let wanted = Wanted::new(context, &args.settings, before.as_ref())?;
-        if let (Some(now), Some(_)) = (&before, locked.running()?) {
+        let mut wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+        let running = context.interrupt.or(Running::of(&locked)).await?;
+        let now = before.as_ref().filter(|_| running.is_some());
+        // An engine is asked only when nothing else differs.
+        if let Some(now) = now.filter(|_| !args.replace) {
+            same(&wanted.differences(&locked, now)?, &name)?;
+        }
+        let placed = locked.placed()?.map(|placed| placed.engine);
+        context.interrupt.or(wanted.resolve(context, &args.settings, before.as_ref(), placed)).await?;
+        if let Some(now) = now {
             let differences = wanted.differences(&locked, now)?;
-            if differences.is_empty() {
+            // The image of the same name may be another one by now.
+            let renews = args.replace && wanted.pull == Pull::Always;
+            if differences.is_empty() && !renews {
                 if let Some(registry) = unchanged(context, &locked, args.wait).await? {
                     return Ok(registry);
                 }
                 // It ended while it was asked, so it is started like any other that does not run.
             } else if !args.replace {
-                return Err(Error::conflict(format!("it already runs with other settings: {}", differences.join("; "))).hint(
-                    format!("`reg-up start {name} … --replace` starts it with the new ones, `reg-up info {name}` shows what runs"),
-                ));
+                same(&differences, &name)?;
             }
         }
         launch(context, &locked, wanted, args.wait, OnSignal::GiveUp).await
@@ -42,7 +51,8 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
         Err(fault) => {
             if !known {
                 // There was no instance, so none stays; only data that an earlier one left does.
-                locked.delete(fresh)?;
+                let nowhere_else = locked.placed().is_ok_and(|placed| placed.is_none());
+                locked.delete(fresh && nowhere_else)?;
             }
             Err(fault.context(format!("cannot start \"{name}\"")))
         }
@@ -66,6 +76,15 @@ pub(crate) fn instance_of(context: &Context, registry: &str) -> Result<Name> {
     })
 }
 
+/// Refuses to change what runs.
+fn same(differences: &[String], name: &Name) -> Result<()> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("it already runs with other settings: {}", differences.join("; ")))
+        .hint(format!("`reg-up start {name} … --replace` starts it with the new ones, `reg-up info {name}` shows what runs")))
+}
+
 /// The registry, when what runs answers; none when it ends before it does.
 async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result<Option<Registry>> {
     let registry = locked.registry()?.ok_or_else(|| Error::failed("its document is missing"))?;
@@ -76,7 +95,7 @@ async fn unchanged(context: &Context, locked: &Locked, wait: Duration) -> Result
                 context.messages.note(format!("\"{}\" already runs at {}", locked.name(), registry.url));
                 return Ok(Some(registry));
             }
-            Err(_) if locked.running()?.is_none() => return Ok(None),
+            Err(_) if Running::of(locked).await?.is_none() => return Ok(None),
             Err(fault) if fault.kind() != Exit::Unreachable || Instant::now() > deadline => return Err(fault),
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }

@@ -12,6 +12,7 @@ use reg_shared::instance::Instance;
 use reg_shared::registry;
 
 use crate::cli::SubjectArgs;
+use crate::sight::Sight;
 use crate::subject;
 
 /// How long a registry may stay without an answer after its start until it counts as unhealthy.
@@ -80,23 +81,23 @@ fn broken(instance: &Instance, reason: String) -> Status {
     }
 }
 
-/// What is true of an instance: the process first, then its answer.
+/// What is true of an instance: the process or the container first, then its answer.
 async fn of_instance(instance: &Instance, registry: Registry, observer: &Observer) -> Result<Status> {
-    let process = instance.process()?;
     let mut status = broken(instance, String::new());
-    status.reason = None;
-    match process {
-        Some(process) if process.alive() => {
-            let started = instance.started_at();
-            status.pid = Some(process.pid);
-            status.started_at = started.map(document::timestamp);
-            let young = started.is_some_and(|at| time::OffsetDateTime::now_utc() - at < STARTING);
-            (status.state, status.reason) =
-                judged(ready(instance, &registry, observer).await, if young { State::Starting } else { State::Unhealthy })?;
-        }
-        Some(_) => status.reason = Some("its process is gone: it ended by itself or was killed".to_owned()),
-        None => {}
+    let seen = Sight::of(instance).await?;
+    status.pid = seen.pid;
+    status.started_at = seen.started_at.map(document::timestamp);
+    let mut reasons = seen.wrong;
+    if seen.state == State::Running {
+        let young = seen.started_at.is_some_and(|at| time::OffsetDateTime::now_utc() - at < STARTING);
+        let otherwise = if young { State::Starting } else { State::Unhealthy };
+        let (state, reason) = judged(ready(instance, &registry, observer).await, otherwise)?;
+        status.state = state;
+        reasons.extend(reason);
+    } else {
+        status.state = seen.state;
     }
+    status.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     status.registry = Some(registry);
     Ok(status)
 }

@@ -117,7 +117,7 @@ pub(super) fn blobs(folder: &Path) -> BTreeSet<String> {
 }
 
 /// The digest that a layout's one entry points to.
-pub(super) fn digest(folder: &Path) -> Value {
+pub(crate) fn digest(folder: &Path) -> Value {
     let index: Value = serde_json::from_slice(&std::fs::read(folder.join("index.json")).unwrap()).unwrap();
     index["manifests"][0]["digest"].clone()
 }

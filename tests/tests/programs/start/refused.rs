@@ -95,15 +95,20 @@ fn a_line_that_logs_nobody_in_is_told() {
 }
 
 #[test]
-fn a_type_that_is_not_installed_says_what_is_missing() {
+fn a_type_that_is_not_installed_on_a_machine_without_an_engine_says_all_that_would_help() {
     let sandbox = sandbox();
     let mut command = sandbox.command(sandbox.path("bin/reg-up"));
     command.env("PATH", sandbox.path("bin")).args(["start", "--type", "zot"]);
     fails(
         sandbox.finish(command, ""),
-        1,
-        "reg-up: error: cannot start \"zot\": there is no zot on this machine: zot is not on PATH\n\
-         reg-up: hint: name its program with --binary, or take --type embedded, which needs nothing installed\n",
+        4,
+        &format!(
+            "reg-up: error: cannot start \"zot\": there is no zot on PATH, and no container engine for it: cannot reach the container \
+             engine at unix://{}: there is no such socket\n\
+             reg-up: hint: install zot or name its program with --binary, start Docker or Podman, or take --type embedded, which needs \
+             nothing\n",
+            sandbox.path("no-engine").display()
+        ),
     );
     assert!(nothing_of(&sandbox, "zot"));
 }

@@ -10,13 +10,15 @@ use reg_shared::cli::Context;
 
 use reg_shared::document::{Collected, Registry};
 use reg_shared::error::{Error, Result};
-use reg_shared::instance::{Instance, Locked};
-use reg_shared::registry::{self, Garbage, Plan, Program};
+use reg_shared::instance::{Instance, Locked, Running, Settings};
+use reg_shared::registry::{self, Garbage, Launch, Plan, Program};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::Command;
 
+use crate::backend::Pull;
 use crate::cli::GcArgs;
-use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of};
+use crate::contained::{self, Host};
+use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of, prepare};
+use crate::running;
 use crate::settings::Wanted;
 use crate::subject;
 
@@ -40,20 +42,28 @@ pub(super) async fn collect(
     }
     let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
     let launched = launch_of(context, locked.dir(), &settings, settings.last_port.unwrap_or(0), 0, secret)?;
-    let plan = registry::Registry::from(settings.kind).plan(&launched).await?;
-    let runs = locked.running()?.is_some();
+    let (host, plan) = context.interrupt.or(prepare(context, &locked, &settings, &launched, Pull::default())).await?;
+    let running = Running::of(&locked).await?;
+    let runs = running.is_some();
     // Counting reads only, so a registry that runs may go on.
     let stops = runs && !args.dry_run;
-    if stops {
+    if let Some(running) = running.filter(|_| stops) {
         context
             .messages
             .note(format!("stopping \"{}\": what is pushed while its garbage is collected would be lost", locked.name()));
-        stop(context, &locked).await?;
+        context.interrupt.or(running.stop(STOP_WITHIN)).await?;
+        running::save_none(&locked)?;
     }
-    let collected = context.interrupt.or(sweep(context, &locked, &plan, data, program, args)).await;
+    let command = match &host {
+        Some(host) => Command::Contained(host, &settings, &launched),
+        None => Command::Native,
+    };
+    let collected = context.interrupt.or(sweep(context, &locked, &plan, command, data, program, args)).await;
+    if host.is_some() {
+        contained::tidy(context, &locked).await;
+    }
     if stops {
-        let wanted = Wanted { settings, files: Vec::new() };
-        let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
+        let again = launch(context, &locked, Wanted::again(settings), AGAIN_WITHIN, OnSignal::Finish).await;
         if let (Ok(_), Err(fault)) = (&collected, again) {
             return Err(fault.context("its garbage is collected, but it does not start again"));
         }
@@ -61,11 +71,11 @@ pub(super) async fn collect(
     Ok(Collected { registry, online: runs && args.dry_run, ..collected? })
 }
 
-async fn stop(context: &Context, locked: &Locked) -> Result<()> {
-    if let Some(process) = locked.running()? {
-        context.interrupt.or(process.stop(STOP_WITHIN)).await?;
-    }
-    locked.save_process(None)
+/// Where the command runs.
+#[derive(Clone, Copy)]
+enum Command<'a> {
+    Native,
+    Contained(&'a Host, &'a Settings, &'a Launch),
 }
 
 /// Runs the command, and measures what it did.
@@ -73,13 +83,17 @@ async fn sweep(
     context: &Context,
     locked: &Locked,
     plan: &Plan,
+    command: Command<'_>,
     data: Option<PathBuf>,
     program: Program,
     args: &GcArgs,
 ) -> Result<Collected> {
     let begun = Instant::now();
     let before = contents(program, data.as_deref()).await?;
-    let garbage = run(context, locked, plan, program, args).await?;
+    let garbage = match command {
+        Command::Native => run(context, locked, plan, program, args).await?,
+        Command::Contained(host, settings, launch) => run_contained(context, host, settings, launch, plan, program, args).await?,
+    };
     let (kept, removed) = if args.dry_run {
         let removed = data.as_deref().map(|data| program.bytes_of(data, &garbage.blobs));
         (before.zip(removed).map(|((count, bytes), removed)| (count - garbage.blobs.len() as u64, bytes - removed)), removed)
@@ -106,10 +120,40 @@ async fn contents(program: Program, data: Option<&Path>) -> Result<Option<(u64, 
     counted.map_err(|fault| Error::failed("counting broke off").caused_by(fault))?.map(Some)
 }
 
+async fn run_contained(
+    context: &Context,
+    host: &Host,
+    settings: &Settings,
+    launch: &Launch,
+    plan: &Plan,
+    program: Program,
+    args: &GcArgs,
+) -> Result<Garbage> {
+    let words = program.args(args.dry_run, args.untagged);
+    let mut garbage = Garbage::default();
+    let mut log = VecDeque::new();
+    let mut take = |line: &str| {
+        context.messages.detail(1, line);
+        garbage.line(line);
+        log.push_back(line.to_owned());
+        if log.len() > LAST_LINES {
+            log.pop_front();
+        }
+    };
+    let ended = host.run(settings, plan, launch, &words, &mut take).await?;
+    if ended.code == 0 {
+        return garbage.end();
+    }
+    for line in log {
+        context.messages.always(format!("log: {line}"));
+    }
+    Err(Error::failed(format!("`{}` {ended}", words.join(" "))))
+}
+
 async fn run(context: &Context, locked: &Locked, plan: &Plan, program: Program, args: &GcArgs) -> Result<Garbage> {
     let cannot = |fault| Error::io(format!("cannot run {}", plan.program.display()), fault);
     let config = plan.config.as_ref().map(|config| locked.dir().join(config.name));
-    let mut command = Command::new(&plan.program);
+    let mut command = tokio::process::Command::new(&plan.program);
     command.args(program.args(args.dry_run, args.untagged)).args(config).envs(plan.env.iter().map(|(name, value)| (name, value)));
     for name in &plan.env_remove {
         command.env_remove(name);

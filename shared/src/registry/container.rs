@@ -1,0 +1,82 @@
+//! How a registry is started in a container: its image, and where its files are inside.
+//!
+//! The configuration is the same as for a process, with the paths and addresses of the container. The instance's folder is mounted whole:
+//! a file that is replaced in it is seen inside, which a file that is mounted by itself is not.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use super::plan::{distribution_plan, zot_plan};
+use super::{Launch, Plan, Registry};
+use crate::error::{Error, Result};
+use crate::{distribution, zot};
+
+/// Where the instance's folder is.
+pub const FILES: &str = "/etc/reg";
+/// Where its data is.
+pub const DATA: &str = "/var/lib/registry";
+/// The port it listens on.
+pub const PORT: u16 = 5000;
+/// The port of its metrics and health, when they are not on the same.
+pub const DEBUG_PORT: u16 = 5001;
+
+impl Registry {
+    /// The image of this type: by version, so that tomorrow's start is today's. None for a type that is never contained.
+    #[must_use]
+    pub fn image(self) -> Option<&'static str> {
+        match self {
+            Self::Zot => Some("ghcr.io/project-zot/zot:v2.1.20"),
+            Self::Distribution => Some("docker.io/library/registry:3.1.1"),
+            Self::Embedded | Self::Harbor | Self::Oci => None,
+        }
+    }
+
+    /// The arguments that make the program of an image tell its version.
+    #[must_use]
+    pub fn version_arguments(self) -> Vec<String> {
+        match self {
+            Self::Zot => vec![zot::VERSION.to_owned()],
+            Self::Distribution => vec![distribution::VERSION.to_owned()],
+            Self::Embedded | Self::Harbor | Self::Oci => Vec::new(),
+        }
+    }
+
+    /// How it is started in a container of an image whose program answered this to [`Self::version_arguments`].
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the answer is not
+    /// that of such a registry.
+    pub fn plan_contained(self, launch: &Launch, answer: &str) -> Result<Plan> {
+        let launch = inside(launch);
+        match self {
+            Self::Zot => zot_plan(&launch, PathBuf::new(), &zot::Build::parse(answer)?),
+            Self::Distribution => distribution_plan(&launch, PathBuf::new(), distribution::parse_version(answer)?),
+            Self::Embedded | Self::Harbor | Self::Oci => {
+                Err(Error::unsupported("reg-up does not start registries of this type in containers"))
+            }
+        }
+    }
+}
+
+/// The same as the container sees it.
+fn inside(launch: &Launch) -> Launch {
+    let place = |path: &PathBuf| match path.strip_prefix(&launch.dir) {
+        Ok(below) => Path::new(FILES).join(below),
+        Err(_) => path.clone(),
+    };
+    let any = |port| SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port);
+    Launch {
+        dir: FILES.into(),
+        data: if launch.data.starts_with(&launch.dir) { in_volume(&launch.data) } else { DATA.into() },
+        address: any(PORT),
+        debug_address: any(DEBUG_PORT),
+        tls: launch.tls.as_ref().map(|(cert, key)| (place(cert), place(key))),
+        htpasswd: launch.htpasswd.as_ref().map(place),
+        ..launch.clone()
+    }
+}
+
+/// An instance's volume holds the data of each type in a folder of its own, as `data` in its folder does.
+fn in_volume(data: &Path) -> PathBuf {
+    Path::new(DATA).join(data.file_name().unwrap_or_default())
+}

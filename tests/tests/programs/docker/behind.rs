@@ -1,0 +1,121 @@
+//! What somebody else does to a container behind our back is seen and said, and the next start puts it right.
+
+use super::Contained;
+
+fn is(of: &Contained, state: &str, reason: &str) {
+    assert_eq!(of.status(), (state.to_owned(), reason.to_owned()));
+}
+
+/// It answers again.
+fn starts_again(of: &Contained) {
+    of.reg_up("start", &[]).code(0);
+    is(of, "running", "");
+    of.docker.run("reg-test", ["push-pull", "-r", &of.name]).code(0);
+}
+
+#[test]
+fn everything_that_was_changed_is_told_and_put_right() {
+    let Some(of) = Contained::distribution() else { return };
+    let container = of.container();
+    let docker = |line: &str| of.docker.docker(&line.replace('@', &container));
+    of.start(&[]);
+
+    docker("stop @");
+    is(&of, "stopped", "it ended with exit code 0, by itself or from outside");
+    docker("start @");
+    is(&of, "running", "");
+    docker("pause @");
+    is(&of, "unhealthy", "its container is paused: somebody halted it");
+    of.reg_up("stop", &[]).code(0);
+    is(&of, "stopped", "");
+    docker("start @");
+    is(&of, "running", "somebody began its container");
+    starts_again_from_running(&of);
+
+    docker("rm --force @");
+    is(&of, "stopped", "its container is gone: somebody removed it");
+    docker("network rm @");
+    is(&of, "stopped", &format!("its container is gone: somebody removed it; its network {container} is gone"));
+    docker("volume rm @-data");
+    let gone = format!(
+        "its container is gone: somebody removed it; its network {container} is gone; its volume {container}-data is gone, and its data with it"
+    );
+    is(&of, "stopped", &gone);
+    let list = of.docker.run("reg-up", ["list"]).code(0).json();
+    assert_eq!(list["instances"][0]["reason"], gone.as_str());
+    starts_again(&of);
+
+    docker("network disconnect --force @ @");
+    let (state, reason) = of.status();
+    assert!(["starting", "unhealthy"].contains(&&*state), "{state}");
+    assert!(reason.starts_with(&format!("its container is not in its network {container}; ")), "{reason}");
+    of.reg_up("restart", &[]).code(0);
+    is(&of, "running", "");
+
+    // Another program made it anew with the same labels, as those do that follow an image.
+    let folder = of.docker.instance(&of.name).display().to_string();
+    docker("rm --force @");
+    docker(&format!(
+        "create --name @ --label io.reg.instance={} --label io.reg.folder={folder} --network @ {} --version",
+        of.name, of.image
+    ));
+    is(&of, "stopped", "its container never began; its container is another one: somebody made it anew");
+    starts_again(&of);
+}
+
+fn starts_again_from_running(of: &Contained) {
+    of.reg_up("start", &[]).code(0);
+    of.reg_up("restart", &[]).code(0);
+    is(of, "running", "");
+}
+
+#[test]
+fn an_image_that_went_is_told() {
+    let Some(mut of) = Contained::distribution() else { return };
+    let image = format!("reg-tests.invalid/once:{}", of.name.to_lowercase());
+    of.docker.docker(&format!("tag {} {image}", of.image));
+    of.docker.removes(&image);
+    of.start(&["--image", &image]);
+    of.reg_up("stop", &[]).code(0);
+    of.docker.docker(&format!("rmi --force {image}"));
+    is(&of, "stopped", &format!("its image {image} is gone: the next start has to pull it"));
+    let never = of.reg_up("start", &["--pull", "never"]).code(8);
+    assert_eq!(
+        never.stderr,
+        format!(
+            "reg-up: error: cannot start \"{}\": the engine does not have the image {image}, and --pull never gets none\n\
+             reg-up: hint: `docker pull {image}` or --pull missing gets it\n",
+            of.name
+        )
+    );
+}
+
+#[test]
+fn a_container_of_somebody_else_is_never_touched() {
+    let Some(of) = Contained::distribution() else { return };
+    let container = of.container();
+    of.docker.docker(&format!("create --name {container} {} --version", of.image));
+    let id = of.docker.inspect(&container, "{{.Id}}");
+    let refused = of.docker.run("reg-up", of.words(&[])).code(9);
+    let end = format!(
+        "reg-up: error: cannot start \"{}\": the container name {container} is taken by somebody else\n\
+         reg-up: hint: start it under another name\n",
+        of.name
+    );
+    assert!(refused.stderr.ends_with(&end), "{refused:?}");
+    assert!(!of.docker.instance(&of.name).exists());
+    assert_eq!(of.docker.inspect(&container, "{{.Id}}"), id);
+    assert_eq!(of.docker.left(), []);
+    of.docker.docker(&format!("rm {container}"));
+
+    // Another folder's instance of the same name: another user, say.
+    let volume = format!("{container}-data");
+    of.docker.docker(&format!("volume create --label io.reg.instance={} --label io.reg.folder=/elsewhere {volume}", of.name));
+    let refused = of.docker.run("reg-up", of.words(&[])).code(9);
+    assert!(
+        refused.stderr.contains(&format!("the volume name {volume} is taken by another instance, /elsewhere\n")),
+        "{refused:?}"
+    );
+    of.docker.docker(&format!("volume rm {volume}"));
+    assert_eq!(of.docker.left(), []);
+}

@@ -1,0 +1,184 @@
+//! What a start in a container refuses, and one that does not come up: the words, the code, and nothing left.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixListener;
+
+use reg_shared::engine::port::free_port;
+use reg_tests::sandbox::{Ran, Sandbox};
+
+use super::Contained;
+use crate::sandbox;
+
+/// How it ends: the code and the last two lines.
+fn ends(ran: Ran, code: i32, error: &str, hint: &str) {
+    let ran = ran.code(code);
+    assert_eq!(ran.stdout, "", "{ran:?}");
+    let expected = format!("reg-up: error: {error}\nreg-up: hint: {hint}\n");
+    let last = ran.stderr.find("reg-up: error: ").map_or("", |at| &ran.stderr[at..]);
+    assert_eq!(last, expected, "{ran:?}");
+}
+
+#[test]
+fn without_an_engine_it_says_what_needs_none() {
+    let sandbox = sandbox();
+    let ran = sandbox.line("reg-up start x --type distribution --backend docker");
+    let error = format!(
+        "cannot start \"x\": cannot reach the container engine at unix://{}: there is no such socket",
+        sandbox.path("no-engine").display()
+    );
+    ends(ran, 4, &error, "start Docker or Podman, or take --type embedded or --backend process, which need neither");
+    assert!(!sandbox.instance("x").exists());
+}
+
+#[test]
+fn an_engine_that_is_somebody_elses_says_how_to_get_in() {
+    let sandbox = sandbox();
+    let socket = sandbox.path("socket");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    std::fs::set_permissions(&socket, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let host = format!("unix://{}", socket.display());
+    let mut command = sandbox.command("setpriv");
+    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    let root = sandbox.sh("id -u").stdout.trim() == "0";
+    if root {
+        // The programs, and a home that another user may write.
+        std::fs::set_permissions(sandbox.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::copy(env!("CARGO_BIN_EXE_reg-multicall"), sandbox.path("reg-up")).unwrap();
+        std::fs::create_dir(sandbox.path("theirs")).unwrap();
+        std::os::unix::fs::chown(sandbox.path("theirs"), Some(65534), Some(65534)).unwrap();
+        command.args(nobody).arg(sandbox.path("reg-up")).env("XDG_STATE_HOME", sandbox.path("theirs"));
+    } else {
+        command = sandbox.command(sandbox.path("bin/reg-up"));
+    }
+    command.env("DOCKER_HOST", &host).args(["start", "x", "--type", "zot", "--backend", "docker"]);
+    let error = format!("cannot start \"x\": you may not use the container engine at {host}: permission denied");
+    ends(sandbox.finish(command, ""), 5, &error, "`sudo usermod -aG docker $USER` lets you, from the next login on");
+}
+
+#[test]
+fn flags_that_do_not_go_together_are_told() {
+    let sandbox = sandbox();
+    for (line, error) in [
+        ("start x --image a", "--image is for containers, and reg-up runs embedded as a process"),
+        ("start x --backend docker", "--backend docker is for containers, and reg-up runs embedded as a process"),
+        ("start x --type zot --backend process --memory 1GiB", "--memory is for containers, and --backend process starts none"),
+        ("start x --type zot --backend process --pull never", "--pull is for containers, and --backend process starts none"),
+    ] {
+        let ran = sandbox.line(&format!("reg-up {line}")).code(2);
+        assert_eq!(ran.stderr, format!("reg-up: error: cannot start \"x\": {error}\n"));
+    }
+    for (flags, why) in [
+        ("--image a?b", "an image is named like registry:3.1.1 or ghcr.io/project-zot/zot:v2.1.20"),
+        ("--memory 1.5GiB", "a size is a whole number with KiB, MiB, GiB or TiB behind it, like 512MiB"),
+        ("--cpus half", "a number of processors is like 2 or 0.5, with at most three digits behind the point"),
+    ] {
+        let ran = sandbox.line(&format!("reg-up start x --type zot {flags}")).code(2);
+        assert!(ran.stderr.contains(why), "{ran:?}");
+    }
+    let ran = sandbox.line("reg-up start x --type zot --binary /bin/true --image a").code(2);
+    assert!(ran.stderr.contains("cannot be used with"), "{ran:?}");
+}
+
+#[test]
+fn an_image_of_something_else_is_refused() {
+    let Some(of) = Contained::distribution() else { return };
+    let ran = of.docker.run("reg-up", ["start", &*of.name, "--type", "zot", "--image", &*of.image]).code(3);
+    let begin = format!("reg-up: error: cannot start \"{}\": {} is no image of zot: ", of.name, of.image);
+    assert!(ran.stderr.starts_with(&begin), "{ran:?}");
+    assert_eq!(of.docker.left(), []);
+    assert!(!of.docker.instance(&of.name).exists());
+}
+
+#[test]
+fn an_image_that_runs_nothing_is_refused() {
+    let Some(mut of) = Contained::distribution() else { return };
+    let image = of.docker.altered(&of.image, "ENTRYPOINT [\"/nothing\"]");
+    let ran = of.docker.run("reg-up", of.words(&["--image", &image])).code(2);
+    let begin = format!("reg-up: error: cannot start \"{}\": cannot run the image {image}: the engine says: ", of.name);
+    assert!(ran.stderr.starts_with(&begin) && ran.stderr.contains("no such file or directory"), "{ran:?}");
+    assert_eq!(of.docker.left(), []);
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_its_holder() {
+    let Some(of) = Contained::distribution() else { return };
+    let document = of.start(&[]);
+    let port = crate::process::port_of(&document).to_string();
+    let words = ["start", "other", "--type", "distribution", "--image", &*of.image, "--port", &*port];
+    let hint = "take another with --port, or --port 0 for any free one";
+    let error = format!("cannot start \"other\": port {port} is taken by the container {}", of.container());
+    ends(of.docker.run("reg-up", words), 9, &error, hint);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let words = ["start", "other", "--type", "distribution", "--image", &*of.image, "--port", &*port];
+    let ran = of.docker.run("reg-up", words).code(9);
+    assert!(
+        ran.stderr.contains(&format!("port {port} is taken by ")) && ran.stderr.contains(&format!("(pid {})", std::process::id()))
+    );
+    assert!(!of.docker.instance("other").exists());
+}
+
+#[test]
+fn limits_that_the_engine_refuses_are_told_in_its_words() {
+    let Some(of) = Contained::distribution() else { return };
+    let ran = of.docker.run("reg-up", of.words(&["--memory", "1MiB"])).code(2);
+    assert!(ran.stderr.contains(&format!("cannot start \"{}\": the engine says: Minimum memory limit", of.name)), "{ran:?}");
+    assert_eq!(of.docker.left(), []);
+    assert!(!of.docker.instance(&of.name).exists());
+}
+
+/// What a start that came to nothing leaves: nothing.
+fn came_to_nothing(of: &Contained, sandbox: &Sandbox) {
+    assert_eq!(of.docker.left(), []);
+    assert!(!sandbox.instance(&of.name).exists());
+}
+
+#[test]
+fn one_that_ends_at_once_is_told_with_its_last_lines() {
+    let Some(mut of) = Contained::distribution() else { return };
+    let image = of.docker.altered(&of.image, "ENV REGISTRY_STORAGE=nothing");
+    let port = free_port([127, 0, 0, 1].into()).unwrap().to_string();
+    let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--port", &port])).code(1);
+    let starting = format!("reg-up: starting \"{}\" (distribution 2.8.2) at http://127.0.0.1:{port}\nreg-up: log: ", of.name);
+    assert!(ran.stderr.starts_with(&starting), "{ran:?}");
+    assert!(ran.stderr.contains("\nreg-up: log: main.main()\n"), "{ran:?}");
+    let end = format!("\nreg-up: error: cannot start \"{}\": the registry ended with exit code 2\n", of.name);
+    assert!(ran.stderr.ends_with(&end), "{ran:?}");
+    came_to_nothing(&of, &of.docker);
+}
+
+#[test]
+fn one_that_has_too_little_memory_is_told_so() {
+    let Some(of) = Contained::distribution() else { return };
+    let ran = of.docker.run("reg-up", of.words(&["--memory", "6MiB"]));
+    let error = format!("cannot start \"{}\": the registry was killed for want of memory", of.name);
+    ends(ran, 1, &error, "--memory gives it more");
+    came_to_nothing(&of, &of.docker);
+}
+
+#[test]
+fn one_that_does_not_answer_in_time_is_removed() {
+    let Some(mut of) = Contained::distribution() else { return };
+    let image = of.docker.altered(&of.image, "ENV REGISTRY_HTTP_ADDR=127.0.0.1:5000");
+    let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--wait", "1s"])).code(4);
+    assert!(
+        ran.stderr
+            .contains(&format!("cannot start \"{}\": it was not ready within 1 s: the connection to http://127.0.0.1:", of.name)),
+        "{ran:?}"
+    );
+    assert!(ran.stderr.ends_with("\nreg-up: hint: `--wait 300s` gives it longer\n"), "{ran:?}");
+    came_to_nothing(&of, &of.docker);
+}
+
+#[test]
+fn a_replacement_that_does_not_come_up_leaves_what_ran() {
+    let Some(of) = Contained::distribution() else { return };
+    let document = of.start(&[]);
+    of.docker.run("reg-test", ["push", "-r", &of.name]).code(0);
+    let ran = of.reg_up("start", &["--memory", "6MiB", "--replace"]).code(1);
+    assert!(ran.stderr.contains(&format!("reg-up: \"{}\" runs as before\n", of.name)), "{ran:?}");
+    assert_eq!(of.status(), ("running".to_owned(), String::new()));
+    assert_eq!(of.docker.inspect(&of.container(), "{{.HostConfig.Memory}}"), "0");
+    assert_eq!(of.reg_up("info", &[]).json()["url"], document["url"]);
+    of.docker.run("reg-test", ["catalog", "-r", &of.name]).code(0);
+}

@@ -1,0 +1,273 @@
+//! A registry in a container: its image got, its version asked, its things made on the engine, and taken away again when it does not come up.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use reg_shared::auth::Lookup;
+use reg_shared::cli::Context;
+use reg_shared::document::Registry;
+use reg_shared::engine::container::{Ended, KILLED};
+use reg_shared::engine::owner::Owner;
+use reg_shared::engine::spec::{Errand, Mount, Source, Spec};
+use reg_shared::engine::{Engine, Image};
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::instance::{Contained, Locked, Placed, Settings};
+use reg_shared::registry::container::{DATA, DEBUG_PORT, FILES, PORT};
+use reg_shared::registry::{self, Launch, Plan};
+
+use crate::attempt::{LAST_LINES, answered, failed_for_good};
+use crate::backend::Pull;
+use crate::launch::OnSignal;
+use crate::running;
+
+/// How long a container may take to tell its version.
+const VERSION_WITHIN: Duration = Duration::from_secs(60);
+
+/// The engine of an instance, ready for it.
+#[derive(Debug)]
+pub(crate) struct Host {
+    engine: Engine,
+    owner: Owner,
+    contained: Contained,
+    answer: String,
+    /// What this attempt made, and has to take away when it fails.
+    made_network: bool,
+    made_volume: bool,
+}
+
+impl Host {
+    /// Gets the image and asks it for its version. An engine has nothing of the instance afterwards that it did not have before.
+    ///
+    /// # Errors
+    /// When the engine does not answer, or there is no such image.
+    pub(crate) async fn prepare(
+        context: &Context,
+        owner: Owner,
+        settings: &Settings,
+        contained: &Contained,
+        pull: Pull,
+    ) -> Result<Self> {
+        let engine = Engine::at(&contained.engine).await?;
+        let image = image(context, &engine, &contained.image, pull).await?;
+        let args = registry::Registry::from(settings.kind).version_arguments();
+        let errand = Errand { image: image.id, args, env: Vec::new(), mounts: Vec::new() };
+        let mut answer = String::new();
+        let mut take = |line: &str| answer.extend([line, "\n"]);
+        let asked = tokio::time::timeout(VERSION_WITHIN, engine.run(&owner, &errand, &mut take)).await;
+        let asked = asked.unwrap_or_else(|_| Err(Error::failed(format!("{} did not end", errand.args.join(" ")))));
+        asked.map_err(|fault| fault.context(format!("cannot run the image {}", contained.image)))?;
+        Ok(Self { engine, owner, contained: contained.clone(), answer, made_network: false, made_volume: false })
+    }
+
+    /// How it is started.
+    ///
+    /// # Errors
+    /// When the image is not one of this type of registry.
+    pub(crate) fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
+        let plan = registry::Registry::from(settings.kind).plan_contained(launch, &self.answer);
+        plan.map_err(|fault| fault.context(format!("{} is no image of {}", self.contained.image, settings.kind)))
+    }
+
+    /// Has the registry's program do something with its configuration and its data, while no registry runs; `tell` hears what it prints.
+    ///
+    /// # Errors
+    /// When it cannot be run.
+    pub(crate) async fn run(
+        &self,
+        settings: &Settings,
+        plan: &Plan,
+        launch: &Launch,
+        args: &[&str],
+        tell: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<Ended> {
+        let spec = self.spec(settings, launch, plan);
+        let config = plan.config.as_ref().map(|config| format!("{FILES}/{}", config.name));
+        let args = args.iter().map(|&arg| arg.to_owned()).chain(config).collect();
+        let errand = Errand { image: spec.image, args, env: spec.env, mounts: spec.mounts };
+        self.engine.run(&self.owner, &errand, tell).await
+    }
+
+    /// What an engine is to be told, with the container that it is.
+    fn spec(&self, settings: &Settings, launch: &Launch, plan: &Plan) -> Spec {
+        let text = |text: &std::ffi::OsString| text.to_string_lossy().into_owned();
+        let data = settings.data.clone().map_or(Source::Volume, Source::Folder);
+        let mut ports = vec![(PORT, launch.address)];
+        if plan.is_debugged() {
+            ports.push((DEBUG_PORT, launch.debug_reached));
+        }
+        Spec {
+            image: self.contained.image.clone(),
+            args: plan.args.iter().map(text).collect(),
+            env: plan.env.iter().map(|(name, value)| (text(name), text(value))).collect(),
+            mounts: vec![
+                Mount { inside: PathBuf::from(FILES), source: Source::ReadOnly(launch.dir.clone()) },
+                Mount { inside: PathBuf::from(DATA), source: data },
+            ],
+            ports,
+            memory: self.contained.memory,
+            milli_cpus: self.contained.milli_cpus,
+        }
+    }
+
+    /// Makes the container, begins it and waits for its answer; on failure it is gone again.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    #[expect(clippy::too_many_arguments, reason = "an attempt is about all of these, as that of a process is")]
+    pub(crate) async fn attempt(
+        &mut self,
+        context: &Context,
+        locked: &Locked,
+        settings: &Settings,
+        plan: &Plan,
+        launch: &Launch,
+        document: &Registry,
+        wait: Duration,
+        on_signal: OnSignal,
+    ) -> Result<()> {
+        running::remove_containers(locked, &self.engine).await?;
+        self.made_network = self.engine.make_network(&self.owner).await?;
+        if settings.data.is_none() {
+            self.made_volume = self.engine.make_volume(&self.owner).await?;
+        }
+        let (id, warnings) = self.engine.make(&self.owner, &self.spec(settings, launch, plan)).await?;
+        for warning in warnings {
+            context.messages.warn(format!("the engine says: {warning}"));
+        }
+        // From here on every reg-up knows of it; only now may it begin.
+        locked.save_placed(Some(&Placed { engine: self.engine.address().to_owned(), begun: Some(id.clone()) }))?;
+        let outcome = on_signal
+            .during(context, async {
+                self.begin(&id, launch).await?;
+                tokio::select! {
+                    biased;
+                    answered = answered(context, document, launch, None, wait) => answered,
+                    ended = self.engine.ended(&self.owner, &id) => {
+                        let mut ended = ended?;
+                        // Not every engine tells why; who has little memory is killed for nothing else.
+                        ended.out_of_memory |= ended.code == KILLED && self.contained.memory.is_some();
+                        let fault = Error::failed(format!("the registry {ended}"));
+                        Err(if ended.out_of_memory { fault.hint("--memory gives it more") } else { fault })
+                    }
+                }
+            })
+            .await;
+        if let Err(fault) = outcome {
+            if failed_for_good(&fault) {
+                self.show_output(context, &id).await;
+            }
+            running::remove_containers(locked, &self.engine).await?;
+            running::save_none(locked)?;
+            return Err(fault);
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, id: &str, launch: &Launch) -> Result<()> {
+        let begun = self.engine.begin(id).await;
+        let Err(fault) = begun else { return Ok(()) };
+        if fault.kind() != Exit::Conflict {
+            return Err(fault.context("its container cannot begin"));
+        }
+        Err(taken(Some(&self.engine), launch.address.port(), String::new()).await)
+    }
+
+    /// The last lines that the registry wrote in this attempt.
+    async fn show_output(&self, context: &Context, id: &str) {
+        let mut lines = self.engine.output(id, false, Some(LAST_LINES), None);
+        while let Some(Ok(entry)) = lines.next().await {
+            context.messages.always(format!("log: {}", entry.line));
+        }
+    }
+
+    /// Takes away what this attempt made beside the container.
+    ///
+    /// # Errors
+    /// When the engine refuses; the instance's folder still says that something may be there.
+    pub(crate) async fn give_up(&self, locked: &Locked) -> Result<()> {
+        if self.made_network {
+            self.engine.remove_network(&self.owner).await?;
+        }
+        if self.made_volume {
+            self.engine.remove_volume(&self.owner).await?;
+        }
+        forget(locked).await
+    }
+}
+
+/// The image, got from its registry as `--pull` says.
+async fn image(context: &Context, engine: &Engine, name: &str, pull: Pull) -> Result<Image> {
+    if pull != Pull::Always {
+        match engine.image(name).await? {
+            Some(image) => return Ok(image),
+            None if pull == Pull::Never => {
+                return Err(Error::not_found(format!("the engine does not have the image {name}, and --pull never gets none"))
+                    .hint(format!("`docker pull {name}` or --pull missing gets it")));
+            }
+            None => {}
+        }
+    }
+    context.messages.note(format!("pulling {name}"));
+    let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+    let tell = |have: u64, all: u64| context.messages.note(format!("pulling {name}: {} of {} MiB", mib(have), mib(all)));
+    let image = engine.pull(name, &Lookup::new(context.environment.auth.clone()), &tell).await?;
+    context.messages.note(format!("pulled {name}"));
+    Ok(image)
+}
+
+/// A port is taken, and by which container when that can be known.
+pub(crate) async fn taken(engine: Option<&Engine>, port: u16, by: String) -> Error {
+    let publisher = match engine {
+        Some(engine) => engine.publisher(port).await.ok().flatten(),
+        None => None,
+    };
+    let by = publisher.map_or(by, |name| format!(" by the container {name}"));
+    Error::conflict(format!("port {port} is taken{by}")).hint("take another with --port, or --port 0 for any free one")
+}
+
+/// Removes all that an engine has of an instance, the volume with its data only with `purge`; tells the volume when it stayed.
+///
+/// # Errors
+/// When the engine does not answer or refuses.
+pub(crate) async fn clear(locked: &Locked, purge: bool) -> Result<Option<String>> {
+    let Some(placed) = locked.placed()? else { return Ok(None) };
+    let engine = Engine::at(&placed.engine).await.map_err(|fault| {
+        let folder = locked.dir().display();
+        fault.hint(format!("start the engine; when it is gone for good, `rm -r {folder}` forgets the instance"))
+    })?;
+    let owner = locked.owner();
+    running::remove_containers(locked, &engine).await?;
+    engine.remove_network(&owner).await?;
+    if purge {
+        engine.remove_volume(&owner).await?;
+    }
+    forget(locked).await?;
+    Ok(locked.placed()?.map(|_| owner.volume()))
+}
+
+/// After an attempt that changed nothing: the engine has what it had before. One that does not answer may have more, and the instance's
+/// folder still says so.
+pub(crate) async fn tidy(context: &Context, locked: &Locked) {
+    let tidied = async {
+        let Some(placed) = locked.placed()? else { return Ok(()) };
+        Engine::at(&placed.engine).await?.remove_errands(&locked.owner()).await?;
+        forget(locked).await
+    };
+    if let Err(fault) = tidied.await {
+        context.messages.detail(1, fault.to_string());
+    }
+}
+
+/// Takes out that the engine has things of the instance, when it has none any more.
+///
+/// # Errors
+/// When the engine does not answer.
+async fn forget(locked: &Locked) -> Result<()> {
+    let Some(placed) = locked.placed()? else { return Ok(()) };
+    let engine = Engine::at(&placed.engine).await?;
+    let owner = locked.owner();
+    let left = engine.container(&owner).await?.is_some() || engine.has_network(&owner).await? || engine.has_volume(&owner).await?;
+    if left { Ok(()) } else { locked.save_placed(None) }
+}

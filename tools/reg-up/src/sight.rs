@@ -1,0 +1,105 @@
+//! What can be seen of an instance before it is asked itself: its process or its container, and what somebody else did to it.
+
+use reg_shared::document::State;
+use reg_shared::engine::Engine;
+use reg_shared::engine::container::{self, Container};
+use reg_shared::error::Result;
+use reg_shared::exit::Exit;
+use reg_shared::instance::{Contained, Instance, Placed};
+use time::OffsetDateTime;
+
+/// What is seen.
+#[derive(Debug)]
+pub(crate) struct Sight {
+    /// [`State::Running`] when it runs, whether it answers or not.
+    pub(crate) state: State,
+    /// Its process on this machine.
+    pub(crate) pid: Option<u32>,
+    /// When it began.
+    pub(crate) started_at: Option<OffsetDateTime>,
+    /// What is not as reg-up left it, in words.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Sight {
+    fn stopped(wrong: impl IntoIterator<Item = String>) -> Self {
+        Self { state: State::Stopped, pid: None, started_at: None, wrong: wrong.into_iter().collect() }
+    }
+
+    /// Looks at an instance.
+    ///
+    /// # Errors
+    /// When its files cannot be read.
+    pub(crate) async fn of(instance: &Instance) -> Result<Self> {
+        let contained = instance.settings()?.and_then(|settings| settings.container);
+        if let (Some(contained), Some(placed)) = (contained, instance.placed()?) {
+            return Ok(match of_container(instance, &contained, &placed).await {
+                Ok(seen) => seen,
+                // The registry may answer without its engine: containers can outlive it.
+                Err(fault) if fault.kind() == Exit::Unreachable && placed.begun.is_some() => {
+                    Self { state: State::Running, ..Self::stopped([fault.to_string()]) }
+                }
+                Err(fault) if fault.kind() == Exit::Unreachable => Self::stopped([fault.to_string()]),
+                Err(fault) => Self { state: State::Unhealthy, ..Self::stopped([fault.to_string()]) },
+            });
+        }
+        Ok(match instance.process()? {
+            Some(process) if process.alive() => {
+                Self { state: State::Running, pid: Some(process.pid), started_at: instance.started_at(), wrong: Vec::new() }
+            }
+            Some(_) => Self::stopped(["its process is gone: it ended by itself or was killed".to_owned()]),
+            None => Self::stopped([]),
+        })
+    }
+}
+
+async fn of_container(instance: &Instance, contained: &Contained, placed: &Placed) -> Result<Sight> {
+    let owner = instance.owner();
+    let engine = Engine::at(&placed.engine).await?;
+    let container = engine.container(&owner).await?;
+    let mut wrong = Vec::new();
+    if let (Some(container), Some(begun)) = (&container, &placed.begun)
+        && container.id != *begun
+    {
+        wrong.push("its container is another one: somebody made it anew".to_owned());
+    }
+    let mut seen = match &container {
+        Some(container) => of_state(container, placed.begun.is_some()),
+        None if placed.begun.is_some() => Sight::stopped(["its container is gone: somebody removed it".to_owned()]),
+        None => Sight::stopped([]),
+    };
+    let told_to_run = placed.begun.is_some() || container.is_some();
+    if !engine.has_network(&owner).await? {
+        if told_to_run {
+            wrong.push(format!("its network {} is gone", owner.name()));
+        }
+    } else if container.as_ref().is_some_and(|container| container.lives() && !container.networked) {
+        wrong.push(format!("its container is not in its network {}", owner.name()));
+    }
+    let has_volume = instance.settings()?.is_some_and(|settings| settings.data.is_none());
+    if has_volume && told_to_run && !engine.has_volume(&owner).await? {
+        wrong.push(format!("its volume {} is gone, and its data with it", owner.volume()));
+    }
+    if engine.image(&contained.image).await?.is_none() {
+        wrong.push(format!("its image {} is gone: the next start has to pull it", contained.image));
+    }
+    seen.wrong.append(&mut wrong);
+    Ok(seen)
+}
+
+/// What a container is doing, and whether that is what it was told.
+fn of_state(container: &Container, told_to_run: bool) -> Sight {
+    use container::State as Doing;
+    let (state, wrong) = match &container.state {
+        Doing::Running => (State::Running, (!told_to_run).then(|| "somebody began its container".to_owned())),
+        Doing::Paused => (State::Unhealthy, Some("its container is paused: somebody halted it".to_owned())),
+        Doing::Restarting(ended) => {
+            let times = container.restarts;
+            (State::Unhealthy, Some(format!("it {ended} and is begun again by the engine, {times} times by now")))
+        }
+        Doing::Made => (State::Stopped, Some("its container never began".to_owned())),
+        Doing::Ended(ended) => (State::Stopped, told_to_run.then(|| format!("it {ended}, by itself or from outside"))),
+    };
+    let alive = matches!(state, State::Running | State::Unhealthy);
+    Sight { state, pid: container.pid, started_at: container.started_at.filter(|_| alive), wrong: wrong.into_iter().collect() }
+}
