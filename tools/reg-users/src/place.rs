@@ -204,7 +204,10 @@ impl Held<'_> {
         if text.users().next().is_none() {
             context.messages.warn("nobody can log in any more");
         }
-        let runs = instance.as_ref().is_none_or(|instance| instance.running().is_ok_and(|process| process.is_some()));
+        // Nobody asks an engine for it: what is told of one that does not run does no harm.
+        let runs = instance.as_ref().is_none_or(|instance| {
+            instance.running().is_ok_and(|process| process.is_some()) || instance.placed().is_ok_and(|placed| placed.is_some())
+        });
         if let Some(registry) = registry.as_ref().filter(|_| runs) {
             warn_of_restart(context, registry, instance.as_ref());
         }
