@@ -25,6 +25,9 @@ _reg__up() {
             reg__up,info)
                 cmd="reg__up__subcmd__info"
                 ;;
+            reg__up,lint)
+                cmd="reg__up__subcmd__lint"
+                ;;
             reg__up,list)
                 cmd="reg__up__subcmd__list"
                 ;;
@@ -65,7 +68,7 @@ _reg__up() {
 
     case "${cmd}" in
         reg__up)
-            opts="-o -q -v -h -V --output-format --quiet --verbose --log-format --config --help --version start stop restart remove status list info logs metrics render gc serve schema completions"
+            opts="-o -q -v -h -V --output-format --quiet --verbose --log-format --config --help --version start stop restart remove status list info logs metrics render lint gc serve schema completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -212,6 +215,70 @@ _reg__up() {
                     ;;
                 -r)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output-format)
+                    COMPREPLY=($(compgen -W "json jsonl table name" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "json jsonl table name" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        reg__up__subcmd__lint)
+            opts="-o -q -v -h --type --version --binary --output-format --quiet --verbose --log-format --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --binary)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --output-format)
@@ -733,7 +800,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__schema)
-            opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help registry status instances log rendered gc-report metrics certificate error"
+            opts="-o -q -v -h --output-format --quiet --verbose --log-format --config --help registry status instances log rendered lint-report gc-report metrics certificate error"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -45,20 +45,12 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "info" -d 'Print the r
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "logs" -d 'Print the log of a registry'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "metrics" -d 'Print what a registry counts, in words that all types share'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "render" -d 'Print the configuration as a registry would be started with'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "lint" -d 'Look for mistakes in a configuration file of zot or Distribution'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "gc" -d 'Remove what no manifest needs any more'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the embedded registry in the foreground, for containers and systemd'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l backend -d 'What runs it [default: auto]' -r -f -a "auto\t'A process when the registry\'s program is on PATH, else a container'
-docker\t'A container, on Docker or Podman'
-process\t'A process'"
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l image -d 'The image of its container [default: one of a fixed version]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l pull -d 'When the engine is to get the image [default: missing]' -r -f -a "missing\t'When the engine does not have it'
-always\t'At every start'
-never\t'Not at all'"
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -193,15 +185,6 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s q -l quiet -d 
 complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l backend -d 'What runs it [default: auto]' -r -f -a "auto\t'A process when the registry\'s program is on PATH, else a container'
-docker\t'A container, on Docker or Podman'
-process\t'A process'"
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l image -d 'The image of its container [default: one of a fixed version]' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l pull -d 'When the engine is to get the image [default: missing]' -r -f -a "missing\t'When the engine does not have it'
-always\t'At every start'
-never\t'Not at all'"
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -223,7 +206,20 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config -d 'The 
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l open -d 'Let others than this machine in without a login'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l type -d 'Whose configuration it is: zot or distribution [default: guessed from its keys]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l version -d 'The release that is to read it, as in 2.1.20 [default: any that is known]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l binary -d 'The program that is to read it: its release and extensions count, and zot checks it, too' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -l grace -d 'Keep what is younger than this: an upload whose manifest is still to come (embedded)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand gc" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''

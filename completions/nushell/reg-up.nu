@@ -291,6 +291,28 @@ module completions {
     name?: string             # An instance, to render what it was started with; flags change what they name
   ]
 
+  def "nu-complete reg-up lint output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up lint log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Look for mistakes in a configuration file of zot or Distribution
+  export extern "reg-up lint" [
+    --type: string            # Whose configuration it is: zot or distribution [default: guessed from its keys]
+    --version: string         # The release that is to read it, as in 2.1.20 [default: any that is known]
+    --binary: path            # The program that is to read it: its release and extensions count, and zot checks it, too
+    --output-format(-o): string@"nu-complete reg-up lint output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up lint log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help (see more with '--help')
+    file: path                # The configuration file, or - for standard input
+  ]
+
   def "nu-complete reg-up gc output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
@@ -342,7 +364,7 @@ module completions {
   ]
 
   def "nu-complete reg-up schema KIND" [] {
-    [ "registry" "status" "instances" "log" "rendered" "gc-report" "metrics" "certificate" "error" ]
+    [ "registry" "status" "instances" "log" "rendered" "lint-report" "gc-report" "metrics" "certificate" "error" ]
   }
 
   def "nu-complete reg-up schema output-format" [] {

@@ -28,6 +28,8 @@ pub mod zot;
 
 pub mod distribution;
 
+pub mod lint;
+
 pub mod htpasswd;
 
 pub mod prometheus;

@@ -6,6 +6,7 @@
 
 mod certificate;
 mod instance;
+mod lint;
 mod metrics;
 mod read;
 mod registry;
@@ -16,6 +17,7 @@ pub use certificate::{
     Certificate, CertificateFacts, Certificates, Issued, Renewal, TrustOutcome, TrustPlace, Trusted, Verification,
 };
 pub use instance::{Collected, GarbageSchedule, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
+pub use lint::{Finding, LintReport, Severity};
 pub use metrics::{Metrics, ProcessMetrics, RequestCount};
 pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
 pub(crate) use read::{in_words, object};

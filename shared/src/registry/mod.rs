@@ -3,6 +3,7 @@
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
 pub mod container;
+mod check;
 mod garbage;
 mod health;
 mod metrics;
@@ -10,6 +11,7 @@ mod plan;
 mod probe;
 mod ready;
 
+pub use check::{reader, verify};
 pub use garbage::{Collection, Program};
 pub use health::Health;
 pub use plan::{ConfigFile, Launch, Plan, host};

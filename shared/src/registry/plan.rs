@@ -265,10 +265,16 @@ async fn first<V>(search: &[PathBuf], names: &[&str], flag: &str, parse: fn(&str
 }
 
 /// What a program prints for a flag, on standard output and error.
-async fn ask(program: &Path, flag: &str) -> Result<String> {
+pub(super) async fn ask(program: &Path, flag: &str) -> Result<String> {
+    run(program, &[flag.as_ref()]).await.map(|(_, told)| told)
+}
+
+/// How a program ended that was run for a moment, and what it printed on standard output and error. One that a signal ended has code
+/// -1.
+pub(super) async fn run(program: &Path, args: &[&std::ffi::OsStr]) -> Result<(i32, String)> {
     let cannot = |fault| Error::io(format!("cannot run {}", program.display()), fault);
     let child = tokio::process::Command::new(program)
-        .arg(flag)
+        .args(args)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -277,9 +283,10 @@ async fn ask(program: &Path, flag: &str) -> Result<String> {
         .map_err(cannot)?;
     let output = tokio::time::timeout(VERSION_WITHIN, child.wait_with_output())
         .await
-        .map_err(|_| Error::failed(format!("{} {flag} did not end", program.display())))?
+        .map_err(|_| Error::failed(format!("{} {} did not end", program.display(), args[0].display())))?
         .map_err(cannot)?;
-    Ok(format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+    let told = format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Ok((output.status.code().unwrap_or(-1), told))
 }
 
 /// The host that clients on this machine should use: one that the certificate is for, else the address.

@@ -28,6 +28,8 @@ pub use schedule::Schedule;
 pub const SERVE: &str = "serve";
 /// The argument that makes zot check the configuration named behind it and end, with code 0 when it is right.
 pub const VERIFY: &str = "verify";
+/// The argument that makes zot print the JSON Schema of its configuration, since 2.1.16.
+pub const SCHEMA: &str = "schema";
 /// The argument that makes zot tell its [`Build`]. Releases differ in where they tell it: standard output or standard error.
 pub const VERSION: &str = "--version";
 
@@ -88,6 +90,24 @@ impl Build {
     fn since(&self, version: Version) -> bool {
         self.version.is_none_or(|own| own >= version)
     }
+}
+
+/// Why zot refuses a configuration, out of what [`VERIFY`] prints: log lines, then the error once more as a line of its own.
+#[must_use]
+pub fn complaint(told: &str) -> String {
+    #[derive(Deserialize)]
+    struct Line {
+        level: String,
+        error: Option<String>,
+        message: Option<String>,
+    }
+    let said = |line: Line| {
+        let because = line.error.map(|error| format!(": {error}")).unwrap_or_default();
+        (line.level == "error").then(|| format!("{}{because}", line.message.unwrap_or_default()))
+    };
+    let mut lines = told.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()).filter_map(said);
+    let plain = || told.lines().find_map(|line| line.strip_prefix("Error: ")).unwrap_or("it does not say why").to_owned();
+    lines.next().unwrap_or_else(plain).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a zot is to be.

@@ -19,6 +19,7 @@ fn with_files() -> Sandbox {
     sandbox.write("alice.password", "alices-password\n");
     sandbox.write("bob.password", "bobs-password\n");
     sandbox.write("people.csv", "name,password\nanna,annas-password\ntemp-1,a-password\n");
+    sandbox.write("config.json", r#"{"storage":{"rootDirectory":"/srv/zot"},"http":{"port":"5000"}}"#);
     sandbox
 }
 

@@ -16,6 +16,7 @@ mod generated;
 mod hostile;
 mod input;
 mod lifecycle;
+mod lint;
 mod live;
 mod messages;
 mod output;

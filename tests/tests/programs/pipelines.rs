@@ -61,7 +61,7 @@ fn names_are_for_xargs() {
         "",
     );
     sandbox.sh("reg-up list -o name | xargs -r -n1 reg-up remove --purge -q -o name").is(0, "a\nb\nc\n", "");
-    sandbox.sh("reg-up schema -o name | xargs -n1 reg-up schema | wc -l | tr -d ' '").is(0, "9\n", "");
+    sandbox.sh("reg-up schema -o name | xargs -n1 reg-up schema | wc -l | tr -d ' '").is(0, "10\n", "");
 }
 
 #[test]

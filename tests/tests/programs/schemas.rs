@@ -69,6 +69,7 @@ fn every_field_says_what_it_is_in_words_for_people() {
 #[test]
 fn every_kind_is_printed_by_a_command() {
     let sandbox = with_instance("dev");
+    sandbox.write("none.yml", "");
     // Each of these is validated on its way; `certificate` is only read.
     for (line, code, kind) in [
         ("reg-up info dev", 0, "registry"),
@@ -81,6 +82,7 @@ fn every_kind_is_printed_by_a_command() {
         ("reg-up render dev -o json", 0, "rendered"),
         ("reg-up completions fish -o json", 0, "rendered"),
         ("reg-up gc dev", 0, "gc-report"),
+        ("reg-up lint none.yml --type zot", 7, "lint-report"),
         ("reg-test health -r dev -q", 0, "test-report"),
         ("reg-test all --write -r dev -q", 0, "test-report"),
         ("reg-test health -r http://localhost:1 -q", 4, "test-report"),

@@ -6,7 +6,7 @@ use crate::sandbox;
 const WRONG: &[(&str, &str, &str)] = &[
     ("reg-up", "a command is missing", "`reg-up --help` shows what it takes"),
     ("reg-test -q", "a command is missing", "`reg-test --help` shows what it takes"),
-    ("reg-up lists", "unrecognized subcommand 'lists'", "some similar subcommands exist: 'status', 'list'"),
+    ("reg-up lists", "unrecognized subcommand 'lists'", "some similar subcommands exist: 'status', 'lint', 'list'"),
     ("reg-up help", "unrecognized subcommand 'help'", "`reg-up --help` shows what it takes"),
     ("reg-up --bogus", "unexpected argument '--bogus' found", "`reg-up --help` shows what it takes"),
     ("reg-up list --bogus", "unexpected argument '--bogus' found", "`reg-up list --help` shows what it takes"),
@@ -59,7 +59,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ),
     (
         "reg-up schema layout",
-        "invalid value 'layout' for '[KIND]' [possible values: registry, status, instances, log, rendered, gc-report, metrics, certificate, error]",
+        "invalid value 'layout' for '[KIND]' [possible values: registry, status, instances, log, rendered, lint-report, gc-report, metrics, certificate, error]",
         "`reg-up schema --help` shows what it takes",
     ),
     (

@@ -11,6 +11,7 @@ use reg_shared::document::Type;
 use reg_shared::registry;
 
 use crate::backend::BackendArgs;
+use crate::lint::LintArgs;
 
 /// Start, stop and watch registries on this machine
 ///
@@ -48,6 +49,11 @@ pub(crate) enum Command {
     Metrics(MetricsArgs),
     /// Print the configuration as a registry would be started with
     Render(Box<RenderArgs>),
+    /// Look for mistakes in a configuration file of zot or Distribution
+    ///
+    /// Knows the keys of every release: one that it does not know keeps zot from starting, and Distribution ignores it without a word. Says
+    /// where, what, and the right way. Exit code 7 when something is wrong.
+    Lint(LintArgs),
     /// Remove what no manifest needs any more
     ///
     /// An embedded registry does it while it runs. Distribution is stopped for it and started again: what is pushed meanwhile would be lost.

@@ -7,6 +7,7 @@ mod contained;
 mod gc;
 mod launch;
 mod lifecycle;
+mod lint;
 mod logs;
 mod metrics;
 mod render;
@@ -21,7 +22,9 @@ mod watch;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
-use reg_shared::document::{Certificate, Collected, Failure, Instances, Kind, LogLine, Metrics, Registry, Rendered, Status};
+use reg_shared::document::{
+    Certificate, Collected, Failure, Instances, Kind, LintReport, LogLine, Metrics, Registry, Rendered, Status,
+};
 use reg_shared::engine::process;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -36,6 +39,7 @@ pub const PROGRAM: Program = Program {
         Kind::of::<Instances>(),
         Kind::of::<LogLine>(),
         Kind::of::<Rendered>(),
+        Kind::of::<LintReport>(),
         Kind::of::<Collected>(),
         Kind::of::<Metrics>(),
         Kind::of::<Certificate>(),
@@ -51,6 +55,10 @@ pub const PROGRAM: Program = Program {
         Example {
             what: "With TLS and a login",
             command: "reg-up start team --cert server.crt --key server.key --htpasswd htpasswd",
+        },
+        Example {
+            what: "A configuration before it is put in force",
+            command: "reg-up lint --type zot --version 2.1.20 config.json",
         },
         Example { what: "The address, for a script", command: "reg-up info ci | jq -r .url" },
         Example { what: "All of them", command: "reg-up list" },
@@ -73,6 +81,7 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
             cli::Command::Logs(args) => logs::logs(context, args).await,
             cli::Command::Render(args) => render::render(context, args).await,
             cli::Command::Metrics(args) => metrics::metrics(context, args).await,
+            cli::Command::Lint(args) => lint::lint(context, args).await,
             cli::Command::Gc(args) => gc::gc(context, args).await,
             cli::Command::Serve(args) => serve::serve(context, args).await,
             cli::Command::LogPump { directory } => logs::pump(directory),
