@@ -36,6 +36,7 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -s v -l verbose -d 'Tell eac
 complete -c reg-up -n "__fish_reg_up_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-up -n "__fish_reg_up_needs_command" -s V -l version -d 'Print version'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "start" -d 'Start a registry and wait until it answers'
+complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "configure" -d 'Change the settings of a registry'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "stop" -d 'Stop a registry; its data and settings stay'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "restart" -d 'Stop a registry and start it again'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "remove" -d 'Stop a registry and forget it; its data stays unless --purge'
@@ -51,6 +52,15 @@ complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "serve" -d 'Run the em
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-up -n "__fish_reg_up_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l backend -d 'What runs it [default: auto]' -r -f -a "auto\t'A process when the registry\'s program is on PATH, else a container'
+docker\t'A container, on Docker or Podman'
+process\t'A process'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l image -d 'The image of its container [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l pull -d 'When the engine is to get the image [default: missing]' -r -f -a "missing\t'When the engine does not have it'
+always\t'At every start'
+never\t'Not at all'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -60,6 +70,29 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cert -d 'Serve T
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-password-file -d 'The file with its password' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-password-env -d 'The variable with its password' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l webhook -d 'Tell this address of pushes and deletions' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l webhook-header-file -d 'The file with the value of the Authorization header for it, as in `Bearer …`' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l webhook-header-env -d 'The variable with that value' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cors -d 'Let a page of this origin use the registry from a browser, as in https://ui.example' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l rate-limit -d 'Take that many requests in a second, and no more (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-bucket -d 'Keep the data in this bucket (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-region -d 'The region of the bucket [default: us-east-1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-endpoint -d 'The server of the bucket, when it is not Amazon\'s' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-access-key -d 'The public half of the key to the bucket; without, the machine\'s own role counts' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-secret-key-file -d 'The file with the secret half' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l s3-secret-key-env -d 'The variable with the secret half' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l redis-url-file -d 'Keep the cache in the Redis of this file\'s URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l redis-url-env -d 'The variable with that URL' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l config-base -d 'Lay the configuration over this file of the registry\'s own format, or - for standard input; it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l set -d 'Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l unset -d 'Take back a --set' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l wait -d 'How long it may take until it answers' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
@@ -74,6 +107,61 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l replace -d 'Star
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l backend -d 'What runs it [default: auto]' -r -f -a "auto\t'A process when the registry\'s program is on PATH, else a container'
+docker\t'A container, on Docker or Podman'
+process\t'A process'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l image -d 'The image of its container [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l pull -d 'When the engine is to get the image [default: missing]' -r -f -a "missing\t'When the engine does not have it'
+always\t'At every start'
+never\t'Not at all'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l data -d 'The folder for its data [default: in the instance\'s folder]' -r -f -a "(__fish_complete_directories)"
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l tls -d 'Serve TLS with a certificate document: a file, or - for standard input' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cert -d 'Serve TLS with this certificate (PEM, with its chain)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l key -d 'The private key of --cert (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-password-file -d 'The file with its password' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-password-env -d 'The variable with its password' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l webhook -d 'Tell this address of pushes and deletions' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l webhook-header-file -d 'The file with the value of the Authorization header for it, as in `Bearer …`' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l webhook-header-env -d 'The variable with that value' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cors -d 'Let a page of this origin use the registry from a browser, as in https://ui.example' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l rate-limit -d 'Take that many requests in a second, and no more (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-bucket -d 'Keep the data in this bucket (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-region -d 'The region of the bucket [default: us-east-1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-endpoint -d 'The server of the bucket, when it is not Amazon\'s' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-access-key -d 'The public half of the key to the bucket; without, the machine\'s own role counts' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-secret-key-file -d 'The file with the secret half' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l s3-secret-key-env -d 'The variable with the secret half' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l redis-url-file -d 'Keep the cache in the Redis of this file\'s URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l redis-url-env -d 'The variable with that URL' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l config-base -d 'Lay the configuration over this file of the registry\'s own format, or - for standard input; it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l set -d 'Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l unset -d 'Take back a --set' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l wait -d 'How long it may take until it answers' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l open -d 'Let others than this machine in without a login'
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -s q -l quiet -d 'No progress'
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s r -l registry -d 'The registry: an instance, a mode or a URL (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -l wait -d 'How long it may take to finish what it is doing' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand stop" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
@@ -185,6 +273,15 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s q -l quiet -d 
 complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-up -n "__fish_reg_up_using_subcommand metrics" -s h -l help -d 'Print help'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l type -d 'The type of registry: embedded (nothing to install), zot or distribution [default: embedded]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l backend -d 'What runs it [default: auto]' -r -f -a "auto\t'A process when the registry\'s program is on PATH, else a container'
+docker\t'A container, on Docker or Podman'
+process\t'A process'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l image -d 'The image of its container [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l pull -d 'When the engine is to get the image [default: missing]' -r -f -a "missing\t'When the engine does not have it'
+always\t'At every start'
+never\t'Not at all'"
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -194,6 +291,29 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cert -d 'Serve 
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-password-file -d 'The file with its password' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-password-env -d 'The variable with its password' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l webhook -d 'Tell this address of pushes and deletions' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l webhook-header-file -d 'The file with the value of the Authorization header for it, as in `Bearer …`' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l webhook-header-env -d 'The variable with that value' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cors -d 'Let a page of this origin use the registry from a browser, as in https://ui.example' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l rate-limit -d 'Take that many requests in a second, and no more (zot)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-bucket -d 'Keep the data in this bucket (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-region -d 'The region of the bucket [default: us-east-1]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-endpoint -d 'The server of the bucket, when it is not Amazon\'s' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-access-key -d 'The public half of the key to the bucket; without, the machine\'s own role counts' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-secret-key-file -d 'The file with the secret half' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l s3-secret-key-env -d 'The variable with the secret half' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l redis-url-file -d 'Keep the cache in the Redis of this file\'s URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l redis-url-env -d 'The variable with that URL' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config-base -d 'Lay the configuration over this file of the registry\'s own format, or - for standard input; it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l set -d 'Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l unset -d 'Take back a --set' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l output -d 'Write the files into this folder in place of printing them' -r -f -a "(__fish_complete_directories)"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
@@ -206,7 +326,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config -d 'The 
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l open -d 'Let others than this machine in without a login'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s q -l quiet -d 'No progress'
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l type -d 'Whose configuration it is: zot or distribution [default: guessed from its keys]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l version -d 'The release that is to read it, as in 2.1.20 [default: any that is known]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand lint" -l binary -d 'The program that is to read it: its release and extensions count, and zot checks it, too' -r -F

@@ -53,6 +53,29 @@ module completions {
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
     --open                    # Let others than this machine in without a login
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
+    --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
+    --mirror-username: string # The name to log in to the mirrored registry with
+    --mirror-password-file: path # The file with its password
+    --mirror-password-env: string # The variable with its password
+    --webhook: string         # Tell this address of pushes and deletions
+    --webhook-header-file: path # The file with the value of the Authorization header for it, as in `Bearer …`
+    --webhook-header-env: string # The variable with that value
+    --cors: string            # Let a page of this origin use the registry from a browser, as in https://ui.example
+    --rate-limit: string      # Take that many requests in a second, and no more (zot)
+    --s3-bucket: string       # Keep the data in this bucket (Distribution)
+    --s3-region: string       # The region of the bucket [default: us-east-1]
+    --s3-endpoint: string     # The server of the bucket, when it is not Amazon's
+    --s3-access-key: string   # The public half of the key to the bucket; without, the machine's own role counts
+    --s3-secret-key-file: path # The file with the secret half
+    --s3-secret-key-env: string # The variable with the secret half
+    --redis-url-file: path    # Keep the cache in the Redis of this file's URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)
+    --redis-url-env: string   # The variable with that URL
+    --config-base: path       # Lay the configuration over this file of the registry's own format, or - for standard input; it is copied
+    --set: string             # Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out
+    --unset: string           # Take back a --set
     --replace                 # Start with other settings than it runs with
     --wait: string            # How long it may take until it answers
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
@@ -63,6 +86,74 @@ module completions {
     --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
     --help(-h)                # Print help (see more with '--help')
     name?: string             # The name of the instance [default: its type]
+  ]
+
+  def "nu-complete reg-up configure backend" [] {
+    [ "auto" "docker" "process" ]
+  }
+
+  def "nu-complete reg-up configure pull" [] {
+    [ "missing" "always" "never" ]
+  }
+
+  def "nu-complete reg-up configure output-format" [] {
+    [ "json" "jsonl" "table" "name" ]
+  }
+
+  def "nu-complete reg-up configure log-format" [] {
+    [ "text" "json" ]
+  }
+
+  # Change the settings of a registry
+  export extern "reg-up configure" [
+    --type: string            # The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
+    --backend: string@"nu-complete reg-up configure backend" # What runs it [default: auto]
+    --image: string           # The image of its container [default: one of a fixed version]
+    --pull: string@"nu-complete reg-up configure pull" # When the engine is to get the image [default: missing]
+    --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
+    --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
+    --binary: path            # The registry's program [default: found on PATH]
+    --bind: string            # The address to listen on [default: 127.0.0.1]
+    --port: string            # The port to listen on, 0 for any free one [default: 5000]
+    --data: directory         # The folder for its data [default: in the instance's folder]
+    --tls: path               # Serve TLS with a certificate document: a file, or - for standard input
+    --cert: path              # Serve TLS with this certificate (PEM, with its chain)
+    --key: path               # The private key of --cert (PEM)
+    --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
+    --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --open                    # Let others than this machine in without a login
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
+    --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
+    --mirror-username: string # The name to log in to the mirrored registry with
+    --mirror-password-file: path # The file with its password
+    --mirror-password-env: string # The variable with its password
+    --webhook: string         # Tell this address of pushes and deletions
+    --webhook-header-file: path # The file with the value of the Authorization header for it, as in `Bearer …`
+    --webhook-header-env: string # The variable with that value
+    --cors: string            # Let a page of this origin use the registry from a browser, as in https://ui.example
+    --rate-limit: string      # Take that many requests in a second, and no more (zot)
+    --s3-bucket: string       # Keep the data in this bucket (Distribution)
+    --s3-region: string       # The region of the bucket [default: us-east-1]
+    --s3-endpoint: string     # The server of the bucket, when it is not Amazon's
+    --s3-access-key: string   # The public half of the key to the bucket; without, the machine's own role counts
+    --s3-secret-key-file: path # The file with the secret half
+    --s3-secret-key-env: string # The variable with the secret half
+    --redis-url-file: path    # Keep the cache in the Redis of this file's URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)
+    --redis-url-env: string   # The variable with that URL
+    --config-base: path       # Lay the configuration over this file of the registry's own format, or - for standard input; it is copied
+    --set: string             # Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out
+    --unset: string           # Take back a --set
+    --wait: string            # How long it may take until it answers
+    --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
+    --output-format(-o): string@"nu-complete reg-up configure output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
+    --quiet(-q)               # No progress
+    --verbose(-v)             # Tell each request; -vv also what it waits for
+    --log-format: string@"nu-complete reg-up configure log-format" # What standard error looks like [default: text]
+    --config: path            # The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]
+    --help(-h)                # Print help (see more with '--help')
+    name?: string             # The name of the instance
   ]
 
   def "nu-complete reg-up stop output-format" [] {
@@ -280,6 +371,29 @@ module completions {
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
     --open                    # Let others than this machine in without a login
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
+    --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
+    --mirror-username: string # The name to log in to the mirrored registry with
+    --mirror-password-file: path # The file with its password
+    --mirror-password-env: string # The variable with its password
+    --webhook: string         # Tell this address of pushes and deletions
+    --webhook-header-file: path # The file with the value of the Authorization header for it, as in `Bearer …`
+    --webhook-header-env: string # The variable with that value
+    --cors: string            # Let a page of this origin use the registry from a browser, as in https://ui.example
+    --rate-limit: string      # Take that many requests in a second, and no more (zot)
+    --s3-bucket: string       # Keep the data in this bucket (Distribution)
+    --s3-region: string       # The region of the bucket [default: us-east-1]
+    --s3-endpoint: string     # The server of the bucket, when it is not Amazon's
+    --s3-access-key: string   # The public half of the key to the bucket; without, the machine's own role counts
+    --s3-secret-key-file: path # The file with the secret half
+    --s3-secret-key-env: string # The variable with the secret half
+    --redis-url-file: path    # Keep the cache in the Redis of this file's URL: redis://[USER:PASSWORD@]HOST[:PORT][/DB] (Distribution)
+    --redis-url-env: string   # The variable with that URL
+    --config-base: path       # Lay the configuration over this file of the registry's own format, or - for standard input; it is copied
+    --set: string             # Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out
+    --unset: string           # Take back a --set
     --output: directory       # Write the files into this folder in place of printing them
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
     --output-format(-o): string@"nu-complete reg-up render output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]

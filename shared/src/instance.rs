@@ -30,6 +30,7 @@ use crate::document::{Registry, Type};
 use crate::engine::process::Process;
 use crate::error::{Error, Result};
 use crate::name::quoted;
+use crate::options::Options;
 use crate::secret::Secret;
 
 /// The file of [`Settings`] in an instance's folder.
@@ -105,6 +106,9 @@ pub struct Settings {
     /// How it is contained; none for a process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container: Option<Contained>,
+    /// What it does beyond storing images.
+    #[serde(default)]
+    pub options: Options,
 }
 
 impl Settings {

@@ -12,6 +12,8 @@ pub mod secret;
 
 pub mod version;
 
+mod duration;
+
 mod yaml;
 
 pub mod document;
@@ -24,11 +26,17 @@ pub mod auth;
 
 pub mod oci;
 
+pub mod options;
+
 pub mod zot;
 
 pub mod distribution;
 
 pub mod lint;
+
+pub mod overlay;
+
+pub mod advisory;
 
 pub mod htpasswd;
 

@@ -25,6 +25,10 @@ pub const DISTRIBUTION: Program =
 pub const DISTRIBUTION3: Program = Program { name: "distribution3", variable: "REG_LIVE_DISTRIBUTION3", files: &[] };
 /// zot 2.
 pub const ZOT: Program = Program { name: "zot", variable: "REG_LIVE_ZOT", files: &["zot"] };
+/// A server that speaks S3 (PyPI's `moto[server]`).
+pub const MOTO: Program = Program { name: "moto", variable: "REG_LIVE_MOTO", files: &["moto_server"] };
+/// Redis.
+pub const REDIS: Program = Program { name: "redis", variable: "REG_LIVE_REDIS", files: &["redis-server"] };
 
 impl Program {
     /// The program's file; `None`, said aloud, when there is none.

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use super::Settings;
+use super::services::{self, Headers, Notifications, Proxy, Redis, S3};
+use super::{FEATURES, PARTS, Settings};
 use crate::error::{Error, Result};
+use crate::options::Feature;
 use crate::secret::Secret;
 use crate::version::Version;
 use crate::yaml;
@@ -32,6 +34,15 @@ pub struct Config {
     /// The pages of tags; since 3.1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Tags>,
+    /// Where its Redis is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis: Option<Redis>,
+    /// The registry that this one is a mirror of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<Proxy>,
+    /// Who is told of pushes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notifications: Option<Notifications>,
 }
 
 /// What is logged.
@@ -47,7 +58,11 @@ pub struct Log {
 #[derive(Debug, Clone, Serialize)]
 pub struct Storage {
     /// In a folder.
-    pub filesystem: Filesystem,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filesystem: Option<Filesystem>,
+    /// In a bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub s3: Option<S3>,
     /// Whether manifests and blobs can be deleted; 405 without.
     pub delete: Enabled,
     /// What is kept in memory.
@@ -82,6 +97,9 @@ pub struct Cache {
 pub struct Maintenance {
     /// Removal of uploads that were given up.
     pub uploadpurging: UploadPurging,
+    /// Whether nothing can be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readonly: Option<Enabled>,
 }
 
 /// Removal of uploads that were given up. All four keys must be set.
@@ -127,6 +145,9 @@ pub struct Http {
     /// TLS.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<Tls>,
+    /// What is sent with every answer.
+    #[serde(skip_serializing_if = "Headers::is_empty")]
+    pub headers: Headers,
     /// What is for the administrator only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debug: Option<Debug>,
@@ -186,26 +207,40 @@ impl Config {
         if version < Version::new(2, 8, 0) {
             return Err(Error::unsupported(format!("Distribution {version} is too old: 2.8 and newer are known")));
         }
+        settings.options.only("Distribution", &FEATURES, &PARTS)?;
         let drain = settings.drain.as_secs();
         let auth = |path: &PathBuf| Auth { htpasswd: Htpasswd { realm: settings.realm.clone(), path: path.clone() } };
         Ok(Self {
             version: "0.1".to_owned(),
             log: Log { level: "info".to_owned(), formatter: "json".to_owned() },
-            storage: Storage::new(settings.root.clone()),
+            storage: Storage::new(settings, version),
             auth: settings.htpasswd.as_ref().map(auth),
             http: Http {
                 addr: settings.address.to_string(),
                 secret: settings.secret.clone(),
                 draintimeout: (drain > 0).then(|| format!("{drain}s")),
                 tls: settings.tls.clone(),
+                headers: services::cors(settings),
                 debug: settings.debug.map(Debug::new),
             },
             catalog: (version >= Version::new(2, 8, 2)).then_some(Catalog { maxentries: 1000 }),
             tags: (version >= Version::new(3, 1, 0)).then_some(Tags { maxtags: 1000 }),
+            redis: services::redis(settings, version)?,
+            proxy: services::proxy(settings),
+            notifications: services::notifications(settings),
         })
     }
 
-    /// The text of the file. It holds the secret, if there is one.
+    /// As a value of YAML.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`] when a path is not UTF-8.
+    pub fn to_value(&self) -> Result<serde_json::Value> {
+        let value = serde_json::to_value(self);
+        value.map_err(|error| Error::input("a Distribution configuration cannot be written").caused_by(error))
+    }
+
+    /// The text of the file. It holds the secrets, if there are any.
     ///
     /// # Errors
     /// [`crate::exit::Exit::Input`] when a path is not UTF-8.
@@ -215,14 +250,20 @@ impl Config {
 }
 
 impl Storage {
-    /// A folder in which everything can be deleted, uploads given up for a week too.
-    fn new(rootdirectory: PathBuf) -> Self {
+    /// A folder or a bucket; uploads given up for a week are removed.
+    fn new(settings: &Settings, version: Version) -> Self {
         let (age, interval) = ("168h".to_owned(), "24h".to_owned());
+        let options = &settings.options;
+        let s3 = services::s3(settings, version);
         Self {
-            filesystem: Filesystem { rootdirectory },
-            delete: Enabled { enabled: true },
-            cache: Cache { blobdescriptor: "inmemory".to_owned() },
-            maintenance: Maintenance { uploadpurging: UploadPurging { enabled: true, age, interval, dryrun: false } },
+            filesystem: s3.is_none().then(|| Filesystem { rootdirectory: settings.root.clone() }),
+            s3,
+            delete: Enabled { enabled: options.has(Feature::Delete, true) },
+            cache: Cache { blobdescriptor: if options.redis { "redis" } else { "inmemory" }.to_owned() },
+            maintenance: Maintenance {
+                uploadpurging: UploadPurging { enabled: true, age, interval, dryrun: false },
+                readonly: options.has(Feature::ReadOnly, false).then_some(Enabled { enabled: true }),
+            },
         }
     }
 }

@@ -13,16 +13,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::options::{Feature, Options, Part, Secrets};
 use crate::secret::Secret;
 use crate::version::Version;
 
 mod config;
 mod garbage;
+mod services;
 #[cfg(test)]
 mod tests;
 
 pub use config::*;
 pub use garbage::{Garbage, collect, spares_indexes};
+pub use services::{Endpoint, Headers, Notifications, Pool, Proxy, Redis, S3, Text};
 
 /// The argument that makes the registry serve the configuration named behind it.
 pub const SERVE: &str = "serve";
@@ -32,6 +35,33 @@ pub const VERSION: &str = "--version";
 pub const METRICS: &str = "/metrics";
 /// Where the registry's own health is, on the debug address.
 pub const HEALTH: &str = "/debug/health";
+
+/// What can be switched.
+const FEATURES: [Feature; 2] = [Feature::Delete, Feature::ReadOnly];
+/// What else can be asked for.
+const PARTS: [Part; 7] = [Part::Mirror, Part::Webhook, Part::Cors, Part::S3, Part::Redis, Part::Set, Part::Base];
+/// Keys that are as we have it only as long as nobody says otherwise in a file of their own.
+pub const DEFAULTS: &[&str] = &[
+    "log.level",
+    "log.formatter",
+    "storage.delete",
+    "storage.cache",
+    "storage.maintenance.uploadpurging",
+    "http.secret",
+    "http.draintimeout",
+    "catalog",
+    "tags",
+];
+/// Keys that are said otherwise, and how.
+pub const OWNED: &[(&str, &str)] = &[
+    ("version", "the release of the registry's program"),
+    ("http.addr", "--bind and --port"),
+    ("http.debug.addr", "nothing: it is picked at every start"),
+    ("storage.filesystem.rootdirectory", "--data"),
+    ("http.tls.certificate", "--cert"),
+    ("http.tls.key", "--key"),
+    ("auth.htpasswd.path", "--htpasswd"),
+];
 
 /// Reads what `registry --version` prints: its name, its Go package and its version (`registry
 /// github.com/distribution/distribution/v3 v3.1.1`).
@@ -43,6 +73,26 @@ pub fn parse_version(output: &str) -> Result<Version> {
     let package = words.by_ref().find(|word| word.starts_with("github.com/") && word.contains("/distribution"));
     let version = package.and_then(|_| words.next()).and_then(|version| version.parse().ok());
     version.ok_or_else(|| Error::input(format!("`{VERSION}` does not answer like Distribution's registry")))
+}
+
+/// Whether this is a release before 3.0 that takes tokens anybody signed (CVE-2025-24976), by what `registry --version` prints: the
+/// betas, and the first two candidates.
+#[must_use]
+pub fn takes_any_token(output: &str) -> bool {
+    output.split_whitespace().filter_map(|word| word.strip_prefix("v3.0.0-")).any(|stage| {
+        ["alpha", "beta"].iter().any(|early| stage.starts_with(early))
+            || ["rc.1", "rc.2"].contains(&stage.split('+').next().unwrap_or_default())
+    })
+}
+
+/// What somebody should know who asks a release for these options.
+pub fn caveats(options: &Options, version: Version) -> impl Iterator<Item = &'static str> {
+    let told = options.webhook.as_ref().is_some_and(|webhook| webhook.header);
+    let basic = version.major < 3 && options.mirror.as_ref().is_some_and(|mirror| mirror.password);
+    let told = told.then_some("Distribution writes the header of the webhook into its own log when it starts");
+    told.into_iter().chain(
+        basic.then_some("Distribution before 3.0 logs in to a mirrored registry only where that gives tokens, as Docker Hub does"),
+    )
 }
 
 /// Whether a variable of this name, in the registry's environment, changes its configuration behind the file's back: those
@@ -78,4 +128,8 @@ pub struct Settings {
     pub secret: Option<Secret>,
     /// How long requests may go on after SIGTERM. Whole seconds count; 0 cuts them off.
     pub drain: Duration,
+    /// What else it is to do.
+    pub options: Options,
+    /// The secrets of the options.
+    pub secrets: Secrets,
 }

@@ -15,6 +15,8 @@ fn settings() -> Settings {
         realm: "reg".into(),
         secret: None,
         drain: Duration::ZERO,
+        options: Options::default(),
+        secrets: Secrets::default(),
     }
 }
 
@@ -35,6 +37,13 @@ fn the_version_line_tells_the_release() {
         let error = parse_version(other).unwrap_err();
         assert_eq!(error.to_string(), "`--version` does not answer like Distribution's registry", "{other}");
         assert_eq!(error.kind(), Exit::Input);
+    }
+}
+
+#[test]
+fn candidates_that_take_any_token_are_known() {
+    for (word, any) in [("v3.0.0-beta.1", true), ("v3.0.0-rc.2+unknown", true), ("v3.0.0-rc.3", false), ("v3.0.0", false)] {
+        assert_eq!(takes_any_token(&format!("registry github.com/distribution/distribution/v3 {word}\n")), any, "{word}");
     }
 }
 
@@ -128,6 +137,94 @@ fn debug_output_hides_the_secret() {
     let settings = Settings { secret: Some(Secret::new("s3cret")), ..settings() };
     let config = Config::new(&settings, Version::new(2, 8, 3)).unwrap();
     assert!(!format!("{settings:?} {config:?}").contains("s3cret"));
+}
+
+/// What the file says of a key.
+fn at(settings: &Settings, version: (u32, u32, u32), pointer: &str) -> serde_json::Value {
+    let config = Config::new(settings, Version::new(version.0, version.1, version.2)).unwrap();
+    config.to_value().unwrap().pointer(pointer).cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_bucket_takes_the_place_of_the_folder() {
+    let s3 = crate::options::S3 {
+        bucket: "b".into(),
+        region: "us-east-1".into(),
+        endpoint: Some("http://minio:9000".into()),
+        access_key: Some("ID".into()),
+        secret_key: true,
+    };
+    let options = Options { s3: Some(s3), ..Options::default() };
+    let secrets = Secrets { s3_secret_key: Some(Secret::new("k3y")), ..Secrets::default() };
+    let settings = Settings { options, secrets, ..settings() };
+    let mut expected = serde_json::json!({
+        "bucket": "b", "region": "us-east-1", "regionendpoint": "http://minio:9000", "accesskey": "ID", "secretkey": "k3y",
+    });
+    assert_eq!(at(&settings, (2, 8, 3), "/storage/s3"), expected);
+    assert_eq!(at(&settings, (2, 8, 3), "/storage/filesystem"), serde_json::Value::Null);
+    expected["forcepathstyle"] = true.into();
+    assert_eq!(at(&settings, (3, 0, 0), "/storage/s3"), expected);
+    assert!(!format!("{settings:?} {:?}", Config::new(&settings, Version::new(3, 0, 0)).unwrap()).contains("k3y"));
+}
+
+fn redis(url: &str) -> Settings {
+    let secrets = Secrets { redis_url: Some(Secret::new(url)), ..Secrets::default() };
+    Settings { options: Options { redis: true, ..Options::default() }, secrets, ..settings() }
+}
+
+#[test]
+fn redis_is_said_in_the_words_of_the_release() {
+    let settings = redis("redis://:p%40ss@cache:6380/2");
+    let pool = serde_json::json!({"maxidle": 16, "maxactive": 64, "idletimeout": "300s"});
+    let old = serde_json::json!({"addr": "cache:6380", "password": "p@ss", "db": 2, "pool": pool});
+    assert_eq!(at(&settings, (2, 8, 3), "/redis"), old);
+    assert_eq!(at(&settings, (3, 0, 0), "/redis"), serde_json::json!({"addrs": ["cache:6380"], "password": "p@ss", "db": 2}));
+    assert_eq!(at(&settings, (3, 0, 0), "/storage/cache/blobdescriptor"), "redis");
+    let named = redis("redis://user:pw@[::1]");
+    assert_eq!(
+        at(&named, (3, 1, 1), "/redis"),
+        serde_json::json!({"addrs": ["[::1]:6379"], "username": "user", "password": "pw", "db": 0})
+    );
+}
+
+#[test]
+fn a_wrong_url_of_redis_is_refused_without_being_told() {
+    for (url, version, message) in [
+        ("s3cret", (3, 1, 1), "the URL of Redis is not a URL"),
+        ("http://s3cret", (3, 1, 1), "the URL of Redis does not begin with redis://"),
+        ("rediss://s3cret", (3, 1, 1), "the URL of Redis asks for TLS, which needs files"),
+        ("redis://host/s3cret", (3, 1, 1), "the URL of Redis has a database that is not a number"),
+        ("redis:///1", (3, 1, 1), "the URL of Redis names no host"),
+        ("redis://s3cret:x@host", (2, 8, 3), "Distribution 2.8.3 logs in to Redis without a name: users are known since 3.0"),
+    ] {
+        let error = Config::new(&redis(url), Version::new(version.0, version.1, version.2)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn a_mirror_a_webhook_and_a_browser_have_their_keys() {
+    let mirror =
+        crate::options::Mirror { url: "https://up".into(), every_seconds: None, username: Some("u".into()), password: true };
+    let webhook = crate::options::Webhook { url: "https://hook".into(), header: true };
+    let switches = [(Feature::Delete, false), (Feature::ReadOnly, true)].into();
+    let cors = Some("https://ui.example".into());
+    let options = Options { mirror: Some(mirror), webhook: Some(webhook), cors, switches, ..Options::default() };
+    let secrets =
+        Secrets { mirror_password: Some(Secret::new("pw")), webhook_header: Some(Secret::new("Bearer t")), ..Secrets::default() };
+    let settings = Settings { options, secrets, ..settings() };
+    let version = (3, 1, 1);
+    assert_eq!(at(&settings, version, "/proxy"), serde_json::json!({"remoteurl": "https://up", "username": "u", "password": "pw"}));
+    assert_eq!(at(&settings, version, "/notifications/endpoints/0/headers/Authorization"), serde_json::json!(["Bearer t"]));
+    assert_eq!(at(&settings, version, "/http/headers/Access-Control-Allow-Origin"), serde_json::json!(["https://ui.example"]));
+    assert_eq!(at(&settings, version, "/http/headers/Access-Control-Allow-Credentials"), serde_json::json!(["true"]));
+    assert_eq!(at(&settings, version, "/storage/delete/enabled"), false);
+    assert_eq!(at(&settings, version, "/storage/maintenance/readonly/enabled"), true);
+    assert_eq!(caveats(&settings.options, Version::new(2, 8, 3)).count(), 2);
+    assert_eq!(caveats(&settings.options, Version::new(3, 0, 0)).count(), 1);
+    let every = Options { rate_limit: Some(1), ..Options::default() };
+    let error = Config::new(&Settings { options: every, ..settings }, Version::new(3, 1, 1)).unwrap_err();
+    assert_eq!((error.to_string().as_str(), error.kind()), ("Distribution has nothing for --rate-limit", Exit::Unsupported));
 }
 
 /// Texts that YAML, of either generation, could take for something else.

@@ -5,7 +5,6 @@
 //! the registries' own checks. A finding says the right way. No value of a secret stands in one. Does no I/O.
 
 mod advice;
-mod duration;
 mod keys;
 mod rules;
 mod secret;
@@ -129,25 +128,29 @@ impl Reader {
         findings
     }
 
-    /// The path of a key as documentation writes it, when there is such a key that this release reads.
+    /// Whether there is such a key that this release reads; an item of a list is its number.
     #[must_use]
-    pub fn known(&self, path: &[&str]) -> bool {
+    pub fn known<S: AsRef<str>>(&self, path: &[S]) -> bool {
+        self.kind(path).is_some()
+    }
+
+    /// Whether a text stands behind a key, whatever it looks like.
+    #[must_use]
+    pub fn is_text<S: AsRef<str>>(&self, path: &[S]) -> bool {
+        self.kind(path) == Some(keys::Kind::Text)
+    }
+
+    fn kind<S: AsRef<str>>(&self, path: &[S]) -> Option<keys::Kind> {
         let mut key = self.keys();
-        for part in path {
-            if key.kind == keys::Kind::Any {
-                return true;
-            }
-            let below = if part.bytes().all(|b| b.is_ascii_digit()) {
-                key.item().or_else(|| key.find(part, self.format))
-            } else {
-                key.find(part, self.format)
-            };
-            match below.filter(|below| below.lives(self.version)) {
-                Some(below) => key = below,
-                None => return key.kind == keys::Kind::Headers,
+        for part in path.iter().map(AsRef::as_ref) {
+            match key.kind {
+                keys::Kind::Any => return Some(keys::Kind::Any),
+                keys::Kind::Headers => return Some(keys::Kind::Text),
+                keys::Kind::List => key = key.item()?,
+                _ => key = key.find(part, self.format).filter(|below| below.lives(self.version))?,
             }
         }
-        true
+        Some(key.kind)
     }
 }
 

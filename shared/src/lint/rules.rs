@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Format, Reader, duration, finding, shape};
+use super::{Format, Reader, finding, shape};
 use crate::document::{Finding, Severity};
+use crate::duration;
 use crate::version::Version;
 use crate::yaml::{Node, Place};
 

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::keys::{Key, Kind};
-use super::{Format, Reader, advice, duration, finding, is_secret};
+use super::{Format, Reader, advice, finding, is_secret};
 use crate::document::{Finding, Severity};
+use crate::duration;
 use crate::name::quoted;
 use crate::yaml::{Node, Place};
 

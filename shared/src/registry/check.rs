@@ -31,7 +31,7 @@ pub async fn reader(format: Format, program: &Path) -> Result<Reader> {
     match format {
         Format::Zot => {
             let build = zot::Build::parse(&ask(program, zot::VERSION).await?).map_err(another)?;
-            zot_reader(&build, program).await
+            zot_reader(&build, Some(program)).await
         }
         Format::Distribution => {
             let version = distribution::parse_version(&ask(program, distribution::VERSION).await?).map_err(another)?;
@@ -40,13 +40,14 @@ pub async fn reader(format: Format, program: &Path) -> Result<Reader> {
     }
 }
 
-/// The same of a zot that was asked already.
-pub(super) async fn zot_reader(build: &zot::Build, program: &Path) -> Result<Reader> {
+/// The same of a zot that was asked already. Without its program, which is in an image, it tells no keys itself.
+pub(super) async fn zot_reader(build: &zot::Build, program: Option<&Path>) -> Result<Reader> {
     let mut reader = Reader::new(Format::Zot, build.version);
     if build.version.is_some() {
         reader.extensions = Some(build.extensions.clone());
     }
     if build.version.is_none_or(|version| version >= Version::new(2, 1, 16))
+        && let Some(program) = program
         && let Ok((0, schema)) = run(program, &[zot::SCHEMA.as_ref()]).await
         && let Some(start) = schema.find('{')
         && let Ok(with) = reader.clone().with_schema(schema[start..].trim_end())

@@ -6,7 +6,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use super::plan::{distribution_plan, zot_plan};
+use super::plan::{Release, distribution_plan, zot_plan};
 use super::{Launch, Plan, Registry};
 use crate::error::{Error, Result};
 use crate::{distribution, zot};
@@ -46,11 +46,11 @@ impl Registry {
     /// # Errors
     /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the answer is not
     /// that of such a registry.
-    pub fn plan_contained(self, launch: &Launch, answer: &str) -> Result<Plan> {
+    pub async fn plan_contained(self, launch: &Launch, answer: &str) -> Result<Plan> {
         let launch = inside(launch);
         match self {
-            Self::Zot => zot_plan(&launch, PathBuf::new(), &zot::Build::parse(answer)?),
-            Self::Distribution => distribution_plan(&launch, PathBuf::new(), distribution::parse_version(answer)?),
+            Self::Zot => zot_plan(&launch, None, &zot::Build::parse(answer)?).await,
+            Self::Distribution => distribution_plan(&launch, None, Release::parse(answer)?),
             Self::Embedded | Self::Harbor | Self::Oci => {
                 Err(Error::unsupported("reg-up does not start registries of this type in containers"))
             }

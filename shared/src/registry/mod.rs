@@ -2,8 +2,8 @@
 //!
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
-pub mod container;
 mod check;
+pub mod container;
 mod garbage;
 mod health;
 mod metrics;
@@ -14,7 +14,7 @@ mod ready;
 pub use check::{reader, verify};
 pub use garbage::{Collection, Program};
 pub use health::Health;
-pub use plan::{ConfigFile, Launch, Plan, host};
+pub use plan::{ConfigFile, HIDDEN, Launch, Plan, host};
 pub use probe::probe;
 pub use ready::{ready, ready_at, trusted};
 

@@ -7,14 +7,19 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::Registry;
-use crate::document::{Endpoints, RenderedFile};
+use serde_json::Value;
+
+use super::{Registry, check};
+use crate::document::{Endpoints, RenderedFile, Severity};
 use crate::engine::shell;
 use crate::error::{Error, Result};
+use crate::lint::{Format, Reader, without_secrets};
+use crate::options::{Options, Secrets};
+use crate::overlay::Layers;
 use crate::secret::Secret;
 use crate::tls::certificate::Certificate;
 use crate::version::Version;
-use crate::{distribution, zot};
+use crate::{advisory, distribution, yaml, zot};
 
 /// How long a program may take to tell its version.
 const VERSION_WITHIN: Duration = Duration::from_secs(20);
@@ -26,6 +31,9 @@ const ZOT: &[&str] = &["zot"];
 const DISTRIBUTION: &[&str] = &["registry", "docker-registry"];
 /// What a registry says its users log in to.
 const REALM: &str = "reg";
+
+/// The file beside the configuration that holds a login for another registry.
+pub const HIDDEN: &str = zot::CREDENTIALS;
 
 /// What a registry is started with.
 #[derive(Debug, Clone)]
@@ -56,6 +64,12 @@ pub struct Launch {
     pub secret: Option<Secret>,
     /// The names of all variables of our environment.
     pub variables: Vec<OsString>,
+    /// What else it is to do.
+    pub options: Options,
+    /// The text of the configuration file that lies below ours.
+    pub base: Option<String>,
+    /// The secrets of the options; none when the plan is only to be looked at, and then no secret stands in it, whoever wrote it.
+    pub secrets: Option<Secrets>,
 }
 
 /// How a registry is started.
@@ -73,12 +87,18 @@ pub struct Plan {
     pub env_remove: Vec<OsString>,
     /// Its configuration file; none for a program that takes only flags.
     pub config: Option<ConfigFile>,
+    /// The text of [`HIDDEN`].
+    pub hidden: Option<Secret>,
+    /// What somebody should know before it starts: a sentence each.
+    pub warnings: Vec<String>,
     /// The version of the program, when it knows it.
     pub version: Option<String>,
     /// Where metrics are, as a whole URL or a path.
     metrics: Option<String>,
     /// Where the type's own health is, likewise.
     health: Option<String>,
+    /// Where its pages for people are, likewise.
+    ui: Option<String>,
 }
 
 /// A configuration file of an instance.
@@ -97,7 +117,7 @@ impl Plan {
         let whole = |address: &Option<String>| {
             address.as_ref().map(|address| if address.starts_with('/') { format!("{url}{address}") } else { address.clone() })
         };
-        Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ..Endpoints::default() }
+        Endpoints { metrics: whole(&self.metrics), health: whole(&self.health), ui: whole(&self.ui), ..Endpoints::default() }
     }
 
     /// Whether metrics or health are at the debug address.
@@ -129,15 +149,17 @@ impl Registry {
     /// program is not found.
     pub async fn plan(self, launch: &Launch) -> Result<Plan> {
         match self {
-            Self::Embedded => Ok(embedded(launch)),
+            Self::Embedded => {
+                launch.options.only("the embedded registry", &[], &[])?;
+                Ok(embedded(launch))
+            }
             Self::Zot => {
                 let (program, build) = find(launch, "zot", ZOT, zot::VERSION, zot::Build::parse).await?;
-                zot_plan(launch, program, &build)
+                zot_plan(launch, Some(program), &build).await
             }
             Self::Distribution => {
-                let parse = distribution::parse_version;
-                let (program, version) = find(launch, "Distribution", DISTRIBUTION, distribution::VERSION, parse).await?;
-                distribution_plan(launch, program, version)
+                let (program, release) = find(launch, "Distribution", DISTRIBUTION, distribution::VERSION, Release::parse).await?;
+                distribution_plan(launch, Some(program), release)
             }
             Self::Harbor | Self::Oci => Err(Error::unsupported("reg-up does not start registries of this type")
                 .hint("embedded, zot and distribution can be started")),
@@ -177,36 +199,77 @@ fn embedded(launch: &Launch) -> Plan {
         env: Vec::new(),
         env_remove: Vec::new(),
         config: None,
+        hidden: None,
+        warnings: Vec::new(),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         metrics: Some("/metrics".to_owned()),
         health: Some("/healthz".to_owned()),
+        ui: None,
     }
 }
 
-pub(super) fn zot_plan(launch: &Launch, program: PathBuf, build: &zot::Build) -> Result<Plan> {
+pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &zot::Build) -> Result<Plan> {
     let settings = zot::Settings {
         address: launch.address,
         root: launch.data.clone(),
         tls: launch.tls.clone().map(|(cert, key)| zot::Tls { cert, key }),
         htpasswd: launch.htpasswd.clone(),
         realm: REALM.to_owned(),
+        folder: launch.dir.clone(),
+        access: None,
+        options: launch.options.clone(),
+        secrets: launch.secrets.clone().unwrap_or_default(),
     };
-    let text = zot::Config::new(&settings, build)?.to_json()?;
-    let config = ConfigFile { name: "zot.json", text };
+    let ours = zot::Config::new(&settings, build)?.to_value()?;
+    let plain = launch.options == Options::default();
+    let reader = if plain { Reader::new(Format::Zot, build.version) } else { check::zot_reader(build, program.as_deref()).await? };
+    let (value, mut warnings) = layered(launch, &reader, ours)?;
+    warnings.extend(zot::caveat(&launch.options, build));
+    let metrics = value.pointer("/extensions/metrics").filter(|metrics| metrics["enable"] == true);
+    let metrics = metrics.and_then(|metrics| metrics.pointer("/prometheus/path")).and_then(Value::as_str).map(ToOwned::to_owned);
+    let ui = value.pointer("/extensions/ui/enable").filter(|on| **on == true).map(|_| "/".to_owned());
+    let config = ConfigFile { name: "zot.json", text: format!("{value:#}\n") };
+    let hidden = zot::credentials(&settings);
+    // What nobody asked for is known to be right. Credentials that zot would read are not there yet.
+    if !plain
+        && launch.secrets.is_some()
+        && let Some(program) = &program
+        && let Some(words) = check::verify(Format::Zot, program, &config.text).await?
+    {
+        return Err(Error::input(format!("zot does not take the configuration: {words}")));
+    }
     Ok(Plan {
-        program,
+        program: program.unwrap_or_default(),
         arg0: None,
         args: vec![zot::SERVE.into(), launch.dir.join(config.name).into()],
         env: Vec::new(),
         env_remove: Vec::new(),
         config: Some(config),
+        hidden,
+        warnings,
         version: build.version.map(|version| version.to_string()),
-        metrics: build.metrics().map(ToOwned::to_owned),
+        metrics,
         health: build.probes().map(|probes| probes.ready.to_owned()),
+        ui,
     })
 }
 
-pub(super) fn distribution_plan(launch: &Launch, program: PathBuf, version: Version) -> Result<Plan> {
+/// What a Distribution says of itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Release {
+    version: Version,
+    /// A candidate with a hole that its number does not tell.
+    takes_any_token: bool,
+}
+
+impl Release {
+    pub(super) fn parse(output: &str) -> Result<Self> {
+        Ok(Self { version: distribution::parse_version(output)?, takes_any_token: distribution::takes_any_token(output) })
+    }
+}
+
+pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, release: Release) -> Result<Plan> {
+    let Release { version, takes_any_token } = release;
     let settings = distribution::Settings {
         address: launch.address,
         debug: Some(launch.debug_address),
@@ -216,22 +279,62 @@ pub(super) fn distribution_plan(launch: &Launch, program: PathBuf, version: Vers
         realm: REALM.to_owned(),
         secret: launch.secret.clone(),
         drain: DRAIN,
+        options: launch.options.clone(),
+        secrets: launch.secrets.clone().unwrap_or_default(),
     };
-    let text = distribution::Config::new(&settings, version)?.to_yaml()?;
-    let config = ConfigFile { name: "config.yml", text };
+    let ours = distribution::Config::new(&settings, version)?.to_value()?;
+    let (value, mut warnings) = layered(launch, &Reader::new(Format::Distribution, Some(version)), ours)?;
+    warnings.extend(distribution::caveats(&launch.options, version).map(ToOwned::to_owned));
+    if takes_any_token && value.pointer("/auth/token").is_some() {
+        return Err(Error::unsupported(format!(
+            "this candidate of Distribution {version} takes tokens that anybody signed (CVE-2025-24976)"
+        ))
+        .hint("take a later release"));
+    }
+    let config = ConfigFile { name: "config.yml", text: yaml::to_string(&value)? };
     let debug = format!("http://{}", launch.debug_reached);
     let changes = |name: &&OsString| name.to_str().is_some_and(distribution::changes_config);
     Ok(Plan {
-        program,
+        program: program.unwrap_or_default(),
         arg0: None,
         args: vec![distribution::SERVE.into(), launch.dir.join(config.name).into()],
         env: distribution::environment(version).iter().map(|(name, value)| (name.into(), value.into())).collect(),
         env_remove: launch.variables.iter().filter(changes).cloned().collect(),
         config: Some(config),
+        hidden: None,
+        warnings,
         version: Some(version.to_string()),
         metrics: Some(format!("{debug}{}", distribution::METRICS)),
         health: Some(format!("{debug}{}", distribution::HEALTH)),
+        ui: None,
     })
+}
+
+/// Our configuration with what lies below and above it, looked through where somebody else had a hand in it.
+fn layered(launch: &Launch, reader: &Reader, ours: Value) -> Result<(Value, Vec<String>)> {
+    let base = launch.options.base.as_deref().zip(launch.base.as_deref());
+    let layers = Layers { base, set: &launch.options.set };
+    let mut warnings = Vec::new();
+    let whole = if layers.is_empty() { ours } else { layers.apply(reader, ours)? };
+    if !layers.is_empty() {
+        let findings = reader.check_value(&whole);
+        let (errors, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+        if let [first, rest @ ..] = errors.as_slice() {
+            let more = if rest.is_empty() { String::new() } else { format!(", and {} more mistakes", rest.len()) };
+            let error = Error::input(format!("the configuration is not right: {}: {}{more}", first.path, first.problem));
+            return Err(match (&first.hint, &launch.options.base) {
+                (_, Some(base)) if !rest.is_empty() => error.hint(format!("`reg-up lint {base}` tells all of them")),
+                (Some(hint), _) => error.hint(hint),
+                (None, _) => error,
+            });
+        }
+        warnings.extend(others.into_iter().map(|finding| format!("{}: {}", finding.path, finding.problem)));
+    }
+    if let Some(version) = reader.version {
+        warnings.extend(advisory::of(reader.format, version, &whole).map(|hole| hole.warning(version)));
+    }
+    let whole = if launch.secrets.is_some() { whole } else { without_secrets(whole) };
+    Ok((whole, warnings))
 }
 
 /// Finds a registry's program and reads its version: the named one, or the first on the path that answers like one.

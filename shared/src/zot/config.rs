@@ -7,12 +7,13 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Build, Settings};
+use super::{AUDIT, AccessControl, Build, Extensions, FEATURES, PARTS, Settings};
 use crate::error::{Error, Result};
+use crate::options::Feature;
 use crate::version::Version;
 
 /// A zot configuration file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Config {
     /// Where the data is.
     pub storage: Storage,
@@ -26,7 +27,7 @@ pub struct Config {
 }
 
 /// Where the data is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Storage {
     /// The folder.
@@ -42,7 +43,7 @@ pub struct Storage {
 }
 
 /// How the registry is served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Http {
     /// The IP address; IPv6 in brackets.
@@ -60,10 +61,19 @@ pub struct Http {
     /// Media types taken beside those of OCI; since 2.1.2.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub compat: Vec<String>,
+    /// The pages that may speak to it from a browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_origin: Option<String>,
+    /// How many requests it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratelimit: Option<RateLimit>,
+    /// Who may do what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_control: Option<AccessControl>,
 }
 
 /// A certificate and its key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Tls {
     /// The certificate's PEM file, with the chain.
     pub cert: PathBuf,
@@ -72,47 +82,34 @@ pub struct Tls {
 }
 
 /// Who may log in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Auth {
     /// The users of an htpasswd file.
     pub htpasswd: Htpasswd,
 }
 
 /// An htpasswd file with bcrypt lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Htpasswd {
     /// The file.
     pub path: PathBuf,
 }
 
 /// What is logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Log {
     /// `debug`, `info`, `warn` or `error`.
     pub level: String,
+    /// The file of who did what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<PathBuf>,
 }
 
-/// What is built in beyond the registry itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Extensions {
-    /// Prometheus metrics.
-    pub metrics: Metrics,
-}
-
-/// Prometheus metrics.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Metrics {
-    /// Whether they are served.
-    pub enable: bool,
-    /// Where.
-    pub prometheus: Prometheus,
-}
-
-/// Where metrics are served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Prometheus {
-    /// The path.
-    pub path: String,
+/// How many requests are taken.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RateLimit {
+    /// In a second.
+    pub rate: u32,
 }
 
 impl Config {
@@ -124,16 +121,20 @@ impl Config {
         if let Some(version) = build.version.filter(|version| version.major < 2) {
             return Err(Error::unsupported(format!("zot {version} is too old: 2.0 and newer are known")));
         }
+        let options = &settings.options;
+        options.only("zot", &FEATURES, &PARTS)?;
         let ip = settings.address.ip();
         // zot joins address and port with a colon only (`pkg/api/controller.go`).
         let address = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
         let docker = build.since(Version::new(2, 1, 2)).then(|| "docker2s2".to_owned());
-        let metrics = build.metrics().map(|path| Metrics { enable: true, prometheus: Prometheus { path: path.to_owned() } });
+        if let Some(access) = &settings.access {
+            access.check(build)?;
+        }
         Ok(Self {
             storage: Storage {
                 root_directory: settings.root.clone(),
-                dedupe: true,
-                gc: true,
+                dedupe: options.has(Feature::Dedupe, true),
+                gc: options.has(Feature::Gc, true),
                 gc_delay: "1h".to_owned(),
                 gc_interval: "24h".to_owned(),
             },
@@ -144,10 +145,22 @@ impl Config {
                 tls: settings.tls.clone(),
                 auth: settings.htpasswd.clone().map(|path| Auth { htpasswd: Htpasswd { path } }),
                 compat: docker.into_iter().collect(),
+                allow_origin: options.cors.clone(),
+                ratelimit: options.rate_limit.map(|rate| RateLimit { rate }),
+                access_control: settings.access.clone(),
             },
-            log: Log { level: "info".to_owned() },
-            extensions: metrics.map(|metrics| Extensions { metrics }),
+            log: Log { level: "info".to_owned(), audit: options.has(Feature::Audit, false).then(|| settings.folder.join(AUDIT)) },
+            extensions: Extensions::new(settings, build)?,
         })
+    }
+
+    /// As a value of JSON.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`] when a path is not UTF-8.
+    pub fn to_value(&self) -> Result<serde_json::Value> {
+        let value = serde_json::to_value(self);
+        value.map_err(|error| Error::input("a zot configuration cannot be written").caused_by(error))
     }
 
     /// The text of the file: JSON for people, with a line end.
@@ -155,8 +168,6 @@ impl Config {
     /// # Errors
     /// [`crate::exit::Exit::Input`] when a path is not UTF-8.
     pub fn to_json(&self) -> Result<String> {
-        let text = serde_json::to_string_pretty(self);
-        let text = text.map_err(|error| Error::input("a zot configuration cannot be written").caused_by(error))?;
-        Ok(text + "\n")
+        self.to_value().map(|value| format!("{value:#}\n"))
     }
 }

@@ -14,14 +14,19 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::options::{Feature, Options, Part, Secrets};
 use crate::version::Version;
 
+mod access;
 mod config;
+mod extensions;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
+pub use access::*;
 pub use config::*;
+pub use extensions::*;
 pub use schedule::Schedule;
 
 /// The argument that makes zot serve the configuration named behind it.
@@ -32,6 +37,38 @@ pub const VERIFY: &str = "verify";
 pub const SCHEMA: &str = "schema";
 /// The argument that makes zot tell its [`Build`]. Releases differ in where they tell it: standard output or standard error.
 pub const VERSION: &str = "--version";
+
+/// The file of the logins for mirrored registries, in [`Settings::folder`].
+pub const CREDENTIALS: &str = "mirror.json";
+/// The file of who did what, in [`Settings::folder`].
+pub const AUDIT: &str = "audit.log";
+/// Where Prometheus metrics are.
+const METRICS: &str = "/metrics";
+/// What can be switched.
+const FEATURES: [Feature; 8] =
+    [Feature::Audit, Feature::Cve, Feature::Dedupe, Feature::Gc, Feature::Metrics, Feature::Scrub, Feature::Search, Feature::Ui];
+/// What else can be asked for.
+const PARTS: [Part; 7] = [Part::Mirror, Part::MirrorEvery, Part::Webhook, Part::Cors, Part::RateLimit, Part::Set, Part::Base];
+/// Keys that are as we have it only as long as nobody says otherwise in a file of their own.
+pub const DEFAULTS: &[&str] = &[
+    "storage.dedupe",
+    "storage.gc",
+    "storage.gcDelay",
+    "storage.gcInterval",
+    "http.realm",
+    "http.compat",
+    "log.level",
+    "extensions.metrics",
+];
+/// Keys that are said otherwise, and how.
+pub const OWNED: &[(&str, &str)] = &[
+    ("http.address", "--bind"),
+    ("http.port", "--port"),
+    ("storage.rootDirectory", "--data"),
+    ("http.tls.cert", "--cert"),
+    ("http.tls.key", "--key"),
+    ("http.auth.htpasswd.path", "--htpasswd"),
+];
 
 /// A zot program: its release and what was built into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +112,7 @@ impl Build {
     /// there too, with numbers for zot's own exporter.
     #[must_use]
     pub fn metrics(&self) -> Option<&'static str> {
-        self.extensions.iter().any(|extension| extension == "metrics").then_some("/metrics")
+        self.extensions.iter().any(|extension| extension == "metrics").then_some(METRICS)
     }
 
     /// The health paths, since 2.1.6. `None` also when the release is not known.
@@ -83,6 +120,17 @@ impl Build {
     pub fn probes(&self) -> Option<Probes> {
         let known = self.version? >= Version::new(2, 1, 6);
         known.then_some(Probes { live: "/livez", ready: "/readyz", startup: "/startupz" })
+    }
+
+    /// Whether an extension is built in; one that does not tell what it is may have everything.
+    fn has(&self, extension: &str) -> bool {
+        let silent = self.version.is_none() && self.extensions.is_empty();
+        silent || self.extensions.iter().any(|own| own == extension)
+    }
+
+    fn too_old(&self, what: &str, since: Version) -> Error {
+        let own = self.version.map_or_else(String::new, |own| format!(" {own}"));
+        Error::unsupported(format!("zot{own} has no {what}: they are there since {since}"))
     }
 
     /// Whether the release is at least this one. A release that is not known is taken for a new one: who builds zot today,
@@ -111,7 +159,7 @@ pub fn complaint(told: &str) -> String {
 }
 
 /// What a zot is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Where it listens.
     pub address: SocketAddr,
@@ -123,4 +171,12 @@ pub struct Settings {
     pub htpasswd: Option<PathBuf>,
     /// What it says its users log in to.
     pub realm: String,
+    /// The folder of its other files: [`CREDENTIALS`], [`AUDIT`].
+    pub folder: PathBuf,
+    /// Who may do what; everybody who gets in everything, without.
+    pub access: Option<AccessControl>,
+    /// What else it is to do.
+    pub options: Options,
+    /// The secrets of the options.
+    pub secrets: Secrets,
 }

@@ -8,6 +8,7 @@ mod certs;
 mod client;
 mod completions;
 mod config;
+mod configure;
 mod crash;
 mod credentials;
 mod docker;

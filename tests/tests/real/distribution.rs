@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reg_shared::distribution::{self, Config, Settings, Tls, changes_config, environment, parse_version};
 use reg_shared::engine::process::{Output, Spawn, Stopped};
+use reg_shared::options::{Options, Secrets};
 use reg_shared::secret::Secret;
 use reg_shared::version::Version;
 use reg_tests::live::{DISTRIBUTION, DISTRIBUTION3, Program};
@@ -60,6 +61,8 @@ impl Bench {
             realm: "our \"reg\": #1 ${HOME}".into(),
             secret: Some(Secret::new("the same after a restart")),
             drain: Duration::from_secs(30),
+            options: Options::default(),
+            secrets: Secrets::default(),
         };
         Some(Self { directory, program, version, settings })
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use reg_shared::engine::process::{Output, Spawn, Stopped};
+use reg_shared::options::{Options, Secrets};
 use reg_shared::version::Version;
 use reg_shared::zot::{self, Build, Config, Settings, Tls};
 use reg_tests::live::ZOT;
@@ -29,7 +30,17 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let [address] = addresses();
         let root = directory.path().join("da: ta #1 ${HOME} \"'");
-        let settings = Settings { address, root, tls: None, htpasswd: None, realm: "our \"reg\"".into() };
+        let settings = Settings {
+            address,
+            root,
+            tls: None,
+            htpasswd: None,
+            realm: "our \"reg\"".into(),
+            folder: directory.path().to_owned(),
+            access: None,
+            options: Options::default(),
+            secrets: Secrets::default(),
+        };
         Some(Self { directory, program, build, settings })
     }
 

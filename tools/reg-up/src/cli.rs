@@ -11,7 +11,9 @@ use reg_shared::document::Type;
 use reg_shared::registry;
 
 use crate::backend::BackendArgs;
+use crate::configure::ConfigureArgs;
 use crate::lint::LintArgs;
+use crate::options::OptionArgs;
 
 /// Start, stop and watch registries on this machine
 ///
@@ -31,6 +33,11 @@ pub(crate) enum Command {
     /// A name that is known is started as it was before; flags change what they name. Starting what already runs with the same settings
     /// changes nothing.
     Start(Box<StartArgs>),
+    /// Change the settings of a registry
+    ///
+    /// Flags change what they name, --without and --unset take back what was asked for before. One that runs is started anew, and runs on
+    /// as before when it does not come up; one that is stopped stays so.
+    Configure(Box<ConfigureArgs>),
     /// Stop a registry; its data and settings stay
     Stop(StopArgs),
     /// Stop a registry and start it again
@@ -154,6 +161,8 @@ pub(crate) struct SettingsArgs {
     /// Let others than this machine in without a login
     #[arg(long)]
     pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) options: OptionArgs,
 }
 
 /// One instance: by name, or as every tool takes it.

@@ -65,8 +65,8 @@ impl Host {
     ///
     /// # Errors
     /// When the image is not one of this type of registry.
-    pub(crate) fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
-        let plan = registry::Registry::from(settings.kind).plan_contained(launch, &self.answer);
+    pub(crate) async fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
+        let plan = registry::Registry::from(settings.kind).plan_contained(launch, &self.answer).await;
         plan.map_err(|fault| fault.context(format!("{} is no image of {}", self.contained.image, settings.kind)))
     }
 

@@ -11,14 +11,15 @@ use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, Locked, Placed, REGISTRY, Running, SECRET, SETTINGS, Settings};
-use reg_shared::registry::{self, Launch, Plan};
+use reg_shared::options::Secrets;
+use reg_shared::registry::{self, HIDDEN, Launch, Plan};
 use reg_shared::secret::Secret;
 
 use crate::attempt::attempt;
 use crate::backend::Pull;
 use crate::contained::{self, Host, taken};
-use crate::running;
-use crate::settings::{HTPASSWD, Wanted};
+use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
+use crate::{options, running};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -52,23 +53,11 @@ pub(crate) async fn launch(
     wait: Duration,
     on_signal: OnSignal,
 ) -> Result<Registry> {
-    // Whatever can be found wrong is found before anything is stopped or written.
-    let mut settings = wanted.settings;
     let running = on_signal.during(context, Running::of(locked)).await?;
-    let replaces = !wanted.files.is_empty() || locked.settings()?.as_ref() != Some(&settings);
-    let (port, debug_port) = ports(locked, &settings, running.is_some()).await?;
-    settings.last_port = Some(port);
-    let kind = registry::Registry::from(settings.kind);
-    let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
-    let launch = launch_of(context, locked.dir(), &settings, port, debug_port, secret.clone())?;
-    let prepared = on_signal.during(context, prepare(context, locked, &settings, &launch, wanted.pull)).await;
-    if prepared.is_err() && settings.container.is_some() {
-        contained::tidy(context, locked).await;
-    }
-    let (mut host, plan) = prepared?;
-
-    let names = [CERTIFICATE, KEY, AUTHORITY, HTPASSWD, SECRET, SETTINGS, REGISTRY];
-    let change = locked.change(names.into_iter().chain(plan.config.as_ref().map(|config| config.name)))?;
+    let replaces = !wanted.files.is_empty() || locked.settings()?.as_ref() != Some(&wanted.settings);
+    // Whatever can be found wrong is found before anything is stopped or written.
+    let mut ready = Ready::new(context, locked, wanted, running.is_some(), on_signal).await?;
+    let change = locked.change(ready.names())?;
     let mut made_data = None;
     let outcome = async {
         if let Some(running) = &running {
@@ -76,34 +65,18 @@ pub(crate) async fn launch(
             on_signal.during(context, running.stop(STOP_WITHIN)).await?;
         }
         running::save_none(locked)?;
-        if host.is_none() {
+        if ready.host.is_none() {
             // What an engine that is away still has of it stays written down.
             match contained::clear(locked, false).await {
                 Err(fault) if fault.kind() == Exit::Unreachable => context.messages.detail(1, fault.to_string()),
                 cleared => drop(cleared?),
             }
         }
-        if host.is_none() || settings.data.is_some() {
-            made_data = make_data(&launch.data)?;
+        if ready.host.is_none() || ready.settings.data.is_some() {
+            made_data = make_data(&ready.launch.data)?;
         }
-        for (name, content) in &wanted.files {
-            locked.write(name, content)?;
-        }
-        if let Some(secret) = &secret {
-            locked.write(SECRET, secret.expose().as_bytes())?;
-        }
-        if let Some(config) = &plan.config {
-            locked.write(config.name, config.text.as_bytes())?;
-        }
-        let document = document(locked, &settings, &launch, &plan)?;
-        locked.save_settings(&settings)?;
-        locked.save_registry(&document)?;
-        let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
-        context.messages.note(format!("starting \"{}\" ({}{version}) at {}", locked.name(), settings.kind, document.url));
-        match &mut host {
-            Some(host) => host.attempt(context, locked, &settings, &plan, &launch, &document, wait, on_signal).await?,
-            None => attempt(context, locked, &plan, &launch, &document, wait, on_signal).await?,
-        }
+        let document = ready.write(locked)?;
+        ready.attempt(context, locked, &document, wait, on_signal).await?;
         Ok(document)
     }
     .await;
@@ -117,7 +90,7 @@ pub(crate) async fn launch(
             Ok(document)
         }
         Err(fault) => {
-            let gone = match &host {
+            let gone = match &ready.host {
                 Some(host) => host.give_up(locked).await,
                 None => Ok(()),
             };
@@ -133,6 +106,92 @@ pub(crate) async fn launch(
             }
             Err(fault)
         }
+    }
+}
+
+/// Settings that were thought through: nothing is left but to write them down and to start.
+pub(crate) struct Ready {
+    settings: Settings,
+    files: Files,
+    secret: Option<Secret>,
+    launch: Launch,
+    plan: Plan,
+    /// The engine of a container.
+    host: Option<Host>,
+}
+
+impl Ready {
+    /// Finds whatever can be found wrong; writes nothing, and leaves nothing on an engine when something is.
+    pub(crate) async fn new(context: &Context, locked: &Locked, wanted: Wanted, runs: bool, on_signal: OnSignal) -> Result<Self> {
+        let contained = wanted.settings.container.is_some();
+        let ready = on_signal.during(context, Self::thought_through(context, locked, wanted, runs)).await;
+        if ready.is_err() && contained {
+            contained::tidy(context, locked).await;
+        }
+        ready
+    }
+
+    async fn thought_through(context: &Context, locked: &Locked, mut wanted: Wanted, runs: bool) -> Result<Self> {
+        let ports = ports(locked, &wanted.settings, runs).await?;
+        wanted.settings.last_port = Some(ports.0);
+        let kind = registry::Registry::from(wanted.settings.kind);
+        let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
+        let secrets = options::secrets(locked, &wanted.settings.options, &wanted.files)?;
+        let launch = launch_of(context, locked.dir(), &wanted, ports, Some((secret.clone(), secrets)))?;
+        let (host, plan) = prepare(context, locked, &wanted.settings, &launch, wanted.pull).await?;
+        for warning in &plan.warnings {
+            context.messages.warn(warning);
+        }
+        Ok(Self { settings: wanted.settings, files: wanted.files, secret, launch, plan, host })
+    }
+
+    /// Starts it and waits for its answer; on failure nothing of it runs.
+    async fn attempt(
+        &mut self,
+        context: &Context,
+        locked: &Locked,
+        document: &Registry,
+        wait: Duration,
+        on_signal: OnSignal,
+    ) -> Result<()> {
+        let Self { settings, launch, plan, host, .. } = self;
+        let version = plan.version.as_ref().map_or(String::new(), |version| format!(" {version}"));
+        context.messages.note(format!("starting \"{}\" ({}{version}) at {}", locked.name(), settings.kind, document.url));
+        match host {
+            Some(host) => host.attempt(context, locked, settings, plan, launch, document, wait, on_signal).await,
+            None => attempt(context, locked, plan, launch, document, wait, on_signal).await,
+        }
+    }
+
+    /// The files that it will change.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        let own = [SECRET, SETTINGS, REGISTRY, HIDDEN].into_iter().chain(COPIES.map(|(name, _)| name));
+        let config = self.plan.config.as_ref().map(|config| config.name);
+        own.chain(config)
+    }
+
+    /// Writes it down; the document of the registry as it will be.
+    pub(crate) fn write(&self, locked: &Locked) -> Result<Registry> {
+        for (name, content) in &self.files {
+            locked.write(name, content)?;
+        }
+        for (name, _) in COPIES.iter().filter(|(name, _)| !in_force(&self.settings, name)) {
+            locked.remove(name)?;
+        }
+        if let Some(secret) = &self.secret {
+            locked.write(SECRET, secret.expose().as_bytes())?;
+        }
+        if let Some(config) = &self.plan.config {
+            locked.write(config.name, config.text.as_bytes())?;
+        }
+        match &self.plan.hidden {
+            Some(secret) => _ = locked.write(HIDDEN, secret.expose().as_bytes())?,
+            None => locked.remove(HIDDEN)?,
+        }
+        let document = document(locked, &self.settings, &self.launch, &self.plan)?;
+        locked.save_settings(&self.settings)?;
+        locked.save_registry(&document)?;
+        Ok(document)
     }
 }
 
@@ -164,7 +223,7 @@ pub(crate) async fn prepare(
         locked.save_placed(Some(&Placed { engine: contained.engine.clone(), begun: None }))?;
     }
     let host = Host::prepare(context, locked.owner(), settings, contained, pull).await?;
-    let plan = host.plan(settings, launch)?;
+    let plan = host.plan(settings, launch).await?;
     Ok((Some(host), plan))
 }
 
@@ -202,15 +261,16 @@ fn free(settings: &Settings, port: u16) -> bool {
     TcpListener::bind((settings.bind, port)).is_ok()
 }
 
-/// What a plan needs to know, with the paths as they will be.
+/// What a plan needs to know, with the paths as they will be; without secrets it is only to be looked at.
 pub(crate) fn launch_of(
     context: &Context,
     dir: &Path,
-    settings: &Settings,
-    port: u16,
-    debug_port: u16,
-    secret: Option<Secret>,
+    wanted: &Wanted,
+    (port, debug_port): (u16, u16),
+    secrets: Option<(Option<Secret>, Secrets)>,
 ) -> Result<Launch> {
+    let settings = &wanted.settings;
+    let (secret, secrets) = secrets.unzip();
     Ok(Launch {
         dir: dir.to_owned(),
         data: settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str())),
@@ -223,8 +283,11 @@ pub(crate) fn launch_of(
         tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
         htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
         open: settings.open,
-        secret,
+        secret: secret.flatten(),
         variables: context.environment.variables.clone(),
+        base: options::base(dir, &settings.options, &wanted.files)?,
+        options: settings.options.clone(),
+        secrets,
     })
 }
 
@@ -260,8 +323,12 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
         instance: Some(InstanceReference {
             backend: if settings.container.is_some() { "docker" } else { "process" }.to_owned(),
             dir: Some(locked.dir().to_owned()),
-            // A volume has no path that anybody but the engine may use.
-            data: if settings.container.is_some() { settings.data.clone() } else { Some(launch.data.clone()) },
+            // A volume has no path that anybody but the engine may use, and a bucket is no folder.
+            data: match (&settings.container, &settings.options.s3) {
+                (_, Some(_)) => None,
+                (Some(_), None) => settings.data.clone(),
+                (None, None) => Some(launch.data.clone()),
+            },
             containers: settings.container.iter().map(|_| locked.owner().name()).collect(),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),

@@ -3,6 +3,7 @@
 mod attempt;
 mod backend;
 mod cli;
+mod configure;
 mod contained;
 mod gc;
 mod launch;
@@ -10,6 +11,7 @@ mod lifecycle;
 mod lint;
 mod logs;
 mod metrics;
+mod options;
 mod render;
 mod running;
 mod serve;
@@ -72,6 +74,7 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
         let cli = cli::Cli::from_arg_matches(matches).map_err(|fault| Error::usage(fault.to_string()))?;
         match &cli.command {
             cli::Command::Start(args) => start::start(context, args).await,
+            cli::Command::Configure(args) => configure::configure(context, args).await,
             cli::Command::Stop(args) => lifecycle::stop(context, args).await,
             cli::Command::Restart(args) => lifecycle::restart(context, args).await,
             cli::Command::Remove(args) => lifecycle::remove(context, args).await,

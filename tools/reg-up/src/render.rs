@@ -8,7 +8,7 @@ use reg_shared::document::RenderedFile;
 use reg_shared::engine::owner::Owner;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Instance, Name, Settings};
+use reg_shared::instance::{Name, Settings};
 use reg_shared::registry;
 
 use crate::cli::RenderArgs;
@@ -24,23 +24,29 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
         (None, Some(registry)) => Some(instance_of(context, registry)?),
         (None, None) => None,
     };
-    let instance = name.as_ref().and_then(|name| store.find(name));
-    let before: Option<Settings> = instance.as_ref().map(Instance::settings).transpose()?.flatten();
-    let mut wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+    let before: Option<Settings> = match &name {
+        Some(name) => store.find(name).map(|instance| instance.settings()).transpose()?.flatten(),
+        None => None,
+    };
+    let dir = name.as_ref().map(|name| store.dir_of(name)).unwrap_or_default();
+    let mut wanted = Wanted::new(context, &args.settings, before.as_ref().map(|settings| (settings, dir.as_path())))?;
     context.interrupt.or(wanted.resolve(context, &args.settings, before.as_ref(), None)).await?;
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
-    // The debug port is picked at every start.
+    // The debug port is picked at every start, and no secret is printed.
     let dir = store.dir_of(&name);
-    let launch = launch_of(context, &dir, &wanted.settings, port, 0, None)?;
+    let launch = launch_of(context, &dir, &wanted, (port, 0), None)?;
     let plan = match &wanted.settings.container {
         Some(contained) => {
             let owner = Owner::new(name.to_string(), &dir);
             let host = Host::prepare(context, owner, &wanted.settings, contained, wanted.pull);
-            context.interrupt.or(host).await?.plan(&wanted.settings, &launch)?
+            context.interrupt.or(host).await?.plan(&wanted.settings, &launch).await?
         }
         None => registry::Registry::from(wanted.settings.kind).plan(&launch).await?,
     };
+    for warning in &plan.warnings {
+        context.messages.warn(warning);
+    }
     let files = plan.rendered();
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;

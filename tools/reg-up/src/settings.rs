@@ -8,20 +8,37 @@ use reg_shared::cli::Context;
 use reg_shared::document::{self, Type};
 use reg_shared::error::{Error, Result};
 use reg_shared::instance::{AUTHORITY, CERTIFICATE, Instance, KEY, Settings};
-use reg_shared::{htpasswd, tls};
+use reg_shared::options::Options;
+use reg_shared::registry::Registry;
+use reg_shared::{htpasswd, overlay, tls};
 
 use crate::backend::{Backend, Pull};
 use crate::cli::SettingsArgs;
+use crate::options;
 
 /// The name that an instance's copy has.
 pub(crate) const HTPASSWD: &str = "htpasswd";
+/// All copies that an instance may have, and what they are.
+pub(crate) const COPIES: [(&str, &str); 9] = [
+    (CERTIFICATE, "its certificate"),
+    (KEY, "its private key"),
+    (AUTHORITY, "its CA certificate"),
+    (HTPASSWD, "its htpasswd file"),
+    (options::BASE, "its base configuration"),
+    (options::MIRROR_PASSWORD, "the password of the mirrored registry"),
+    (options::WEBHOOK_HEADER, "the header of the webhook"),
+    (options::S3_SECRET_KEY, "the key to the bucket"),
+    (options::REDIS_URL, "the URL of Redis"),
+];
+
+/// Files to copy in: the name in the instance's folder, and the content.
+pub(crate) type Files = Vec<(&'static str, Vec<u8>)>;
 
 /// What was asked for: the settings, and the files to copy in.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     pub(crate) settings: Settings,
-    /// Name in the instance's folder, and content.
-    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    pub(crate) files: Files,
     /// When to get the image of a container.
     pub(crate) pull: Pull,
 }
@@ -29,15 +46,15 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What it was before.
     pub(crate) fn again(settings: Settings) -> Self {
-        Self { settings, files: Vec::new(), pull: Pull::default() }
+        Self { settings, files: Files::new(), pull: Pull::default() }
     }
 
-    /// Lays the flags over what the instance was before; what runs it is decided by [`Self::resolve`].
+    /// Lays the flags over what the instance was before, in its folder; what runs it is decided by [`Self::resolve`].
     ///
     /// # Errors
     /// Files that cannot be read, and settings that would let everybody in.
-    pub(crate) fn new(context: &Context, args: &SettingsArgs, before: Option<&Settings>) -> Result<Self> {
-        let mut settings = before.cloned().unwrap_or(Settings {
+    pub(crate) fn new(context: &Context, args: &SettingsArgs, before: Option<(&Settings, &Path)>) -> Result<Self> {
+        let mut settings = before.map(|(settings, _)| settings.clone()).unwrap_or(Settings {
             kind: Type::Embedded,
             binary: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -49,12 +66,14 @@ impl Wanted {
             open: false,
             last_port: None,
             container: None,
+            options: Options::default(),
         });
         if let Some(kind) = args.kind {
             if kind != settings.kind {
-                // Another type's program and the folder of another type's data mean nothing to this one.
+                // Another type's program, options and folder of data mean nothing to this one.
                 settings.binary = None;
                 settings.data = None;
+                settings.options = Options::default();
             }
             settings.kind = kind;
         }
@@ -68,8 +87,9 @@ impl Wanted {
         if let Some(port) = args.port {
             settings.port = port;
         }
+        let mut files = Files::new();
+        args.options.lay_over(context, &mut settings, &mut files)?;
         settings.open |= args.open;
-        let mut files = Vec::new();
         if let Some((chain, key, authority)) = certificate(context, args)? {
             // Whether the key is the certificate's is told now, not by a registry that does not start.
             tls::server::config(&chain, &key)?;
@@ -99,7 +119,8 @@ impl Wanted {
             files.push((HTPASSWD, content));
             settings.htpasswd = true;
         }
-        if !settings.bind.is_loopback() && !settings.htpasswd && !settings.open {
+        let open_to_all = !settings.htpasswd && !settings.open && !logs_in(&settings, before.map(|(_, dir)| dir), &files)?;
+        if !settings.bind.is_loopback() && open_to_all {
             return Err(Error::usage(format!("{} is reachable by others, and nothing would ask them to log in", settings.bind))
                 .hint("add --htpasswd FILE, or --open when everybody may read, write and delete"));
         }
@@ -133,6 +154,7 @@ impl Wanted {
                 found.push(format!("{what} is {now}, not {wanted}"));
             }
         };
+        let on = |on: bool| if on { "on" } else { "off" }.to_owned();
         let path = |path: &Option<PathBuf>| path.as_ref().map_or("the default".to_owned(), |path| path.display().to_string());
         let port = |port: u16| if port == 0 { "any".to_owned() } else { port.to_string() };
         compare("its type", now.kind.to_string(), wanted.kind.to_string());
@@ -150,16 +172,17 @@ impl Wanted {
         compare("its port", port(now.port), port(wanted.port));
         compare("its data folder", path(&now.data), path(&wanted.data));
         compare("\"open\"", now.open.to_string(), wanted.open.to_string());
-        for (name, what) in [
-            (CERTIFICATE, "its certificate"),
-            (KEY, "its private key"),
-            (AUTHORITY, "its CA certificate"),
-            (HTPASSWD, "its htpasswd file"),
-        ] {
+        compare("TLS", on(now.tls), on(wanted.tls));
+        compare("its login", on(now.htpasswd), on(wanted.htpasswd));
+        options::compare(&mut compare, &now.options, &wanted.options);
+        for (name, what) in COPIES {
             if let Some((_, content)) = self.files.iter().find(|(own, _)| *own == name) {
                 let own = fs::read(instance.dir().join(name)).unwrap_or_default();
-                if own != *content {
-                    found.push(format!("{what} is another one"));
+                let there = instance.dir().join(name).exists();
+                // Those that come into use with what is told above need no words of their own.
+                let told = !there && [CERTIFICATE, KEY, HTPASSWD, options::BASE].contains(&name);
+                if own != *content && !told {
+                    found.push(format!("{what} is {}", if there { "another one" } else { "not there" }));
                 }
             }
         }
@@ -184,6 +207,29 @@ fn certificate(context: &Context, args: &SettingsArgs) -> Result<Option<(PathBuf
     Ok(Some((cert.clone(), key.clone(), args.ca_file.clone())))
 }
 
-fn read(what: &str, path: &Path) -> Result<Vec<u8>> {
+/// Whether the base configuration asks for a login by itself.
+fn logs_in(settings: &Settings, dir: Option<&Path>, files: &Files) -> Result<bool> {
+    let Some(format) = Registry::from(settings.kind).format() else { return Ok(false) };
+    Ok(options::base(dir.unwrap_or(Path::new("")), &settings.options, files)?
+        .is_some_and(|text| overlay::asks_for_login(format, &text)))
+}
+
+/// Which copies are in force: the others go.
+pub(crate) fn in_force(settings: &Settings, name: &str) -> bool {
+    let options = &settings.options;
+    match name {
+        CERTIFICATE | KEY => settings.tls,
+        AUTHORITY => settings.ca,
+        HTPASSWD => settings.htpasswd,
+        options::BASE => options.base.is_some(),
+        options::MIRROR_PASSWORD => options.mirror.as_ref().is_some_and(|mirror| mirror.password),
+        options::WEBHOOK_HEADER => options.webhook.as_ref().is_some_and(|webhook| webhook.header),
+        options::S3_SECRET_KEY => options.s3.as_ref().is_some_and(|s3| s3.secret_key),
+        options::REDIS_URL => options.redis,
+        _ => true,
+    }
+}
+
+pub(crate) fn read(what: &str, path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|fault| Error::io(format!("cannot read {what} {}", path.display()), fault))
 }

@@ -21,7 +21,7 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
     let before = locked.settings()?;
     let known = before.is_some();
     let outcome = async {
-        let mut wanted = Wanted::new(context, &args.settings, before.as_ref())?;
+        let mut wanted = Wanted::new(context, &args.settings, before.as_ref().map(|settings| (settings, locked.dir())))?;
         let running = context.interrupt.or(Running::of(&locked)).await?;
         let now = before.as_ref().filter(|_| running.is_some());
         // An engine is asked only when nothing else differs.

@@ -1,9 +1,14 @@
 //! The real registries under reg-up, and reg-test and skopeo against them: every scenario with every registry that this machine has.
 
+mod bucket;
 mod checks;
 mod environment;
+mod extensions;
 pub(crate) mod layout;
+mod mirror;
+mod redis;
 mod secured;
+mod server;
 mod skopeo;
 mod upkeep;
 

@@ -46,7 +46,7 @@ fn other_settings_are_a_conflict_that_names_the_difference() {
         (vec!["--open"], "\"open\" is false, not true".to_owned()),
         (vec!["--data", &data], format!("its data folder is the default, not {data}")),
         (vec!["--data", "elsewhere", "--open"], format!("its data folder is the default, not {data}; \"open\" is false, not true")),
-        (vec!["--htpasswd", htpasswd.to_str().unwrap()], "its htpasswd file is another one".to_owned()),
+        (vec!["--htpasswd", htpasswd.to_str().unwrap()], "its login is off, not on".to_owned()),
     ] {
         let refused = sandbox.run("reg-up", ["start", "x"].into_iter().chain(flags));
         fails(

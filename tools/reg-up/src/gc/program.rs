@@ -18,9 +18,9 @@ use crate::backend::Pull;
 use crate::cli::GcArgs;
 use crate::contained::{self, Host};
 use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of, prepare};
-use crate::running;
-use crate::settings::Wanted;
+use crate::settings::{Files, Wanted};
 use crate::subject;
+use crate::{options, running};
 
 /// How long the registry may take to answer again.
 const AGAIN_WITHIN: Duration = Duration::from_secs(60);
@@ -41,8 +41,12 @@ pub(super) async fn collect(
         program.may_remove_untagged(registry.version.as_deref(), data.as_deref())?;
     }
     let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
-    let launched = launch_of(context, locked.dir(), &settings, settings.last_port.unwrap_or(0), 0, secret)?;
-    let (host, plan) = context.interrupt.or(prepare(context, &locked, &settings, &launched, Pull::default())).await?;
+    let secrets = options::secrets(&locked, &settings.options, &Files::new())?;
+    let wanted = Wanted::again(settings);
+    let settings = &wanted.settings;
+    let ports = (settings.last_port.unwrap_or(0), 0);
+    let launched = launch_of(context, locked.dir(), &wanted, ports, Some((secret, secrets)))?;
+    let (host, plan) = context.interrupt.or(prepare(context, &locked, settings, &launched, Pull::default())).await?;
     let running = Running::of(&locked).await?;
     let runs = running.is_some();
     // Counting reads only, so a registry that runs may go on.
@@ -55,7 +59,7 @@ pub(super) async fn collect(
         running::save_none(&locked)?;
     }
     let command = match &host {
-        Some(host) => Command::Contained(host, &settings, &launched),
+        Some(host) => Command::Contained(host, settings, &launched),
         None => Command::Native,
     };
     let collected = context.interrupt.or(sweep(context, &locked, &plan, command, data, program, args)).await;
@@ -63,7 +67,7 @@ pub(super) async fn collect(
         contained::tidy(context, &locked).await;
     }
     if stops {
-        let again = launch(context, &locked, Wanted::again(settings), AGAIN_WITHIN, OnSignal::Finish).await;
+        let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
         if let (Ok(_), Err(fault)) = (&collected, again) {
             return Err(fault.context("its garbage is collected, but it does not start again"));
         }

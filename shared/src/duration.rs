@@ -7,7 +7,7 @@ const UNITS: [(&str, f64); 8] =
     [("ns", 1.0), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)];
 
 /// A duration such as `1h30m` or `1.5h`, without its sign; `None` when Go does not read it.
-pub(super) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
     if rest == "0" {
         return Some(Duration::ZERO);
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
 }
 
 /// The same in units that Go knows, for one in days or weeks.
-pub(super) fn in_hours(text: &str) -> Option<String> {
+pub(crate) fn in_hours(text: &str) -> Option<String> {
     let (number, hours) = [('d', 24), ('w', 168)].into_iter().find_map(|(unit, hours)| Some((text.strip_suffix(unit)?, hours)))?;
     Some(format!("{}h", number.trim().parse::<u64>().ok()?.checked_mul(hours)?))
 }
