@@ -894,7 +894,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__render)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --output --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --target --output --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1174,6 +1174,10 @@ _reg__up() {
                     ;;
                 --unset)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -W "config systemd prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --output)

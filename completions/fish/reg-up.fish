@@ -314,6 +314,9 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l redis-url-env -
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config-base -d 'Lay the configuration over this file of the registry\'s own format, or - for standard input; it is copied' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l set -d 'Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l unset -d 'Take back a --set' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l target -d 'What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of' -r -f -a "config\t'The configuration as the registry would be started with'
+systemd\t'A unit for an instance\'s process'
+prometheus\t'A scrape configuration and alert rules for an instance'"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l output -d 'Write the files into this folder in place of printing them' -r -f -a "(__fish_complete_directories)"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s r -l registry -d 'An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''

@@ -345,6 +345,10 @@ module completions {
     [ "missing" "always" "never" ]
   }
 
+  def "nu-complete reg-up render target" [] {
+    [ "config" "systemd" "prometheus" ]
+  }
+
   def "nu-complete reg-up render output-format" [] {
     [ "json" "jsonl" "table" "name" ]
   }
@@ -394,6 +398,7 @@ module completions {
     --config-base: path       # Lay the configuration over this file of the registry's own format, or - for standard input; it is copied
     --set: string             # Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out
     --unset: string           # Take back a --set
+    --target: string@"nu-complete reg-up render target" # What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of
     --output: directory       # Write the files into this folder in place of printing them
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
     --output-format(-o): string@"nu-complete reg-up render output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]

@@ -42,6 +42,8 @@ pub mod htpasswd;
 
 pub mod prometheus;
 
+pub mod systemd;
+
 pub mod engine;
 
 pub mod embedded;

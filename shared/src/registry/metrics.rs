@@ -59,6 +59,12 @@ impl Registry {
         self.vocabulary().and_then(|_| known.or(own)).map(ToOwned::to_owned)
     }
 
+    /// The counter of requests, with the label `code`.
+    #[must_use]
+    pub fn requests_counter(self) -> Option<&'static str> {
+        self.vocabulary().map(|words| words.requests)
+    }
+
     /// A page of metrics in the words that all types share. What the type does not count is none, never zero.
     #[must_use]
     pub fn measured(self, samples: &Samples) -> Metrics {

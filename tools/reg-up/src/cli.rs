@@ -235,11 +235,25 @@ pub(crate) struct RenderArgs {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) settings: SettingsArgs,
+    /// What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of
+    #[arg(long, value_enum, value_name = "TARGET", default_value_t = Target::Config)]
+    pub(crate) target: Target,
     /// Write the files into this folder in place of printing them
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) registry: StartRegistryArgs,
+}
+
+/// What is rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Target {
+    /// The configuration as the registry would be started with
+    Config,
+    /// A unit for an instance's process
+    Systemd,
+    /// A scrape configuration and alert rules for an instance
+    Prometheus,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod removal;
 mod render;
 mod serve;
 mod status;
+mod targets;
 
 use reg_tests::sandbox::Sandbox;
 use serde_json::Value;

@@ -1,4 +1,7 @@
-//! The configuration as a registry would be started with.
+//! The configuration as a registry would be started with, and what others are to be told of an instance.
+
+mod prometheus;
+mod systemd;
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +11,10 @@ use reg_shared::document::RenderedFile;
 use reg_shared::engine::owner::Owner;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Name, Settings};
+use reg_shared::instance::{Instance, Name, Settings};
 use reg_shared::registry;
 
-use crate::cli::RenderArgs;
+use crate::cli::{RenderArgs, Target};
 use crate::contained::Host;
 use crate::launch::launch_of;
 use crate::settings::Wanted;
@@ -47,7 +50,15 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     for warning in &plan.warnings {
         context.messages.warn(warning);
     }
-    let files = plan.rendered();
+    let files = match args.target {
+        Target::Config => plan.rendered(),
+        Target::Systemd => vec![systemd::unit(&named(store.find(&name))?, &wanted.settings, &launch, &plan)?],
+        Target::Prometheus => prometheus::files(&named(store.find(&name))?)?,
+    };
+    if files.len() > 1 && args.output.is_none() && !context.output.wraps_files() {
+        return Err(Error::usage(format!("these are {} files", files.len()))
+            .hint("--output DIR writes them, -o json prints them as one document"));
+    }
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;
         if !context.output.wraps_files() {
@@ -55,6 +66,14 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
         }
     }
     context.output.files(files).map(|()| Exit::Ok)
+}
+
+/// What others are told of must be there.
+fn named(instance: Option<Instance>) -> Result<Instance> {
+    instance.ok_or_else(|| {
+        Error::usage("only an instance has the files that are to be named")
+            .hint("`reg-up start NAME …` makes one, `reg-up list` shows them")
+    })
 }
 
 fn write(context: &Context, dir: &Path, files: &[RenderedFile]) -> Result<()> {
