@@ -67,7 +67,9 @@ impl Context {
         };
         let credential = match target.login {
             Login::Anonymous => Credential::Anonymous,
-            Login::Reference(reference) => Credential::password(&reference.username, password(&reference)?)?,
+            Login::Reference(reference) => {
+                Credential::password(&reference.username, self.interrupt.reading(|| password(&reference))?)?
+            }
             Login::User(username, password) => Credential::password(username, password)?,
             Login::AuthFile => {
                 let address =

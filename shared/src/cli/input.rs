@@ -26,10 +26,8 @@ impl Context {
                 .hint("`-` stands for what another program prints, as in `reg-up info NAME | reg-test health -r -`"));
         }
         let mut text = String::new();
-        stdin
-            .lock()
-            .take(STANDARD_INPUT_MAX)
-            .read_to_string(&mut text)
+        self.interrupt
+            .reading(|| stdin.lock().take(STANDARD_INPUT_MAX).read_to_string(&mut text))
             .map_err(|fault| Error::io("cannot read standard input", fault).with_kind(crate::exit::Exit::Input))?;
         Ok(self.standard_input.get_or_init(|| text).clone())
     }

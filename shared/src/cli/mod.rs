@@ -114,7 +114,11 @@ pub fn main(program: &Program) -> ExitCode {
             .build()
             .map_err(|fault| Error::failed("cannot start").caused_by(fault))?;
         let outcome = runtime.block_on(async {
-            let interrupt = Interrupt::listen()?;
+            let (to, from) = (Arc::clone(&messages), std::process::exit as fn(i32) -> !);
+            let interrupt = Interrupt::listen(move |fault| {
+                to.error(fault);
+                from(i32::from(fault.kind().code()))
+            })?;
             let context = Context {
                 program: program.name,
                 environment: environment.with_config(&matches),

@@ -60,7 +60,7 @@ impl Context {
             return self.password_from_standard_input().map(Some);
         }
         match (&args.password_file, &args.password_env) {
-            (Some(path), _) => read_password_file(path).map(Some),
+            (Some(path), _) => self.interrupt.reading(|| read_password_file(path)).map(Some),
             (None, Some(variable)) => read_password_variable(variable, user).map(Some),
             (None, None) => Ok(None),
         }

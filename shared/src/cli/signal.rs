@@ -1,4 +1,5 @@
-//! SIGINT and SIGTERM: the work hears of the first one and cleans up; the second one ends the program at once.
+//! SIGINT and SIGTERM: the work hears of the first one and cleans up; the second one ends the program at once, and so does the first while
+//! a read waits for somebody else and nothing has been begun.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub struct Interrupt {
     signals: watch::Receiver<Signals>,
     /// Whether the work ends by itself after the first one, however long that takes.
     drains: Arc<AtomicBool>,
+    /// Whether a read waits, which nothing but the end of the program interrupts.
+    reads: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,12 +32,14 @@ struct Signals {
 }
 
 impl Interrupt {
-    /// Begins to listen.
-    pub(super) fn listen() -> Result<Self> {
+    /// Begins to listen. `end` ends the program with an error that tells of the signal.
+    pub(super) fn listen(end: impl Fn(&Error) + Send + 'static) -> Result<Self> {
         let cannot = |fault| Error::failed("cannot listen for signals").caused_by(fault);
         let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
         let (sender, signals) = watch::channel(Signals::default());
+        let listening = Self { signals, drains: Arc::default(), reads: Arc::default() };
+        let reads = Arc::clone(&listening.reads);
         tokio::spawn(async move {
             loop {
                 let exit = tokio::select! {
@@ -46,9 +51,20 @@ impl Interrupt {
                     signals.first.get_or_insert(exit);
                     signals.count += 1;
                 });
+                if reads.load(Ordering::Relaxed) {
+                    end(&Error::new(exit, "interrupted"));
+                }
             }
         });
-        Ok(Self { signals, drains: Arc::default() })
+        Ok(listening)
+    }
+
+    /// Reads what somebody else may be long in writing: a pipe, a terminal. A signal meanwhile ends the program.
+    pub fn reading<T>(&self, read: impl FnOnce() -> T) -> T {
+        self.reads.store(true, Ordering::Relaxed);
+        let outcome = read();
+        self.reads.store(false, Ordering::Relaxed);
+        outcome
     }
 
     /// From here on the work ends by itself after the first signal and is given the time: a server lets its requests end. The second

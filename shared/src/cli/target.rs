@@ -115,7 +115,10 @@ impl Context {
             return self.of_document(&self.standard_input()?, "standard input");
         }
         if let Some(path) = text.strip_prefix('@') {
-            let content = std::fs::read_to_string(path).map_err(|fault| Error::io(format!("cannot read {path}"), fault))?;
+            let content = self
+                .interrupt
+                .reading(|| std::fs::read_to_string(path))
+                .map_err(|fault| Error::io(format!("cannot read {path}"), fault))?;
             return self.of_document(&content, path);
         }
         if let Some(name) = text.strip_prefix("mode:") {

@@ -1,5 +1,9 @@
 //! Pipes that close early, disks that are full, and standard input that is left alone.
 
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::process::{ended, signal};
 use crate::{sandbox, with_instance};
 
 /// A script that runs a command when its reader is already gone, and prints its exit code and its errors.
@@ -104,4 +108,22 @@ fn a_registry_lets_go_of_the_pipe_of_the_script_that_started_it() {
     sandbox.sh("reg-up start dev --port 0 -q -o name 2>&1 | cat").is(0, "dev\n", "");
     sandbox.sh("echo $(reg-up restart dev -q -o name 2>&1)").is(0, "dev\n", "");
     assert_eq!(sandbox.line("reg-up status dev").json()["state"], "running");
+}
+
+#[test]
+fn a_signal_ends_a_program_that_waits_for_its_input() {
+    let sandbox = sandbox();
+    sandbox.sh("mkfifo password").code(0);
+    for (name, args) in [
+        ("INT", &["catalog", "-r", "-"][..]),
+        ("TERM", &["catalog", "-r", "localhost:1", "-u", "alice", "--password-stdin"]),
+        ("TERM", &["catalog", "-r", "localhost:1", "-u", "alice", "--password-file", "password"]),
+    ] {
+        let mut command = sandbox.command(sandbox.path("bin/reg-test"));
+        // Nobody ever writes there.
+        let child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        signal(child.id(), name);
+        ended(&sandbox, child).is(if name == "INT" { 130 } else { 143 }, "", "reg-test: error: interrupted\n");
+    }
 }
