@@ -82,12 +82,19 @@ pub(super) fn password(reference: &CredentialReference) -> Result<Secret> {
 /// # Errors
 /// [`crate::exit::Exit::Input`]: not there, empty, or not text.
 pub fn read_password_file(path: &Path) -> Result<Secret> {
+    read_password_in(path, &format!("the password file {}", path.display()))
+}
+
+/// The same, of a file that errors call `what`.
+///
+/// # Errors
+/// Those of [`read_password_file`].
+pub fn read_password_in(path: &Path, what: &str) -> Result<Secret> {
     let file = std::fs::File::open(path).map(|file| file.take(PASSWORD_FILE_MAX));
     let mut text = String::new();
-    file.and_then(|mut file| file.read_to_string(&mut text))
-        .map_err(|fault| Error::io(format!("cannot read the password file {}", path.display()), fault))?;
+    file.and_then(|mut file| file.read_to_string(&mut text)).map_err(|fault| Error::io(format!("cannot read {what}"), fault))?;
     if text.trim().is_empty() {
-        return Err(Error::input(format!("the password file {} is empty", path.display())));
+        return Err(Error::input(format!("{what} is empty")));
     }
     Ok(Secret::from_line(text))
 }

@@ -26,7 +26,7 @@ use futures_util::future::BoxFuture;
 pub use self::args::{duration, size};
 pub use self::connect::Connection;
 pub use self::environment::Environment;
-pub use self::login::{Login, read_password_file};
+pub use self::login::{Login, read_password_file, read_password_in};
 pub use self::messages::Messages;
 pub use self::output::{Format, Output};
 pub use self::password::PasswordArgs;

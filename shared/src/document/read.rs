@@ -150,12 +150,24 @@ fn of_another(error: &Value, source: &str) -> Error {
 /// # Errors
 /// [`crate::exit::Exit::Input`], with the place: `standard input: .tls.verify: expected true or false, found "no"`.
 pub(crate) fn typed<T: DeserializeOwned>(value: Value, source: &str, place: &str) -> Result<T> {
+    read_typed(value, source, place, true)
+}
+
+/// The same for an object whose every value may be a password: what was found is left out.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place.
+pub(super) fn typed_unseen<T: DeserializeOwned>(value: Value, source: &str) -> Result<T> {
+    read_typed(value, source, "", false)
+}
+
+fn read_typed<T: DeserializeOwned>(value: Value, source: &str, place: &str, seen: bool) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|fault| {
         let path = fault.path().to_string();
         let path = if path == "." { String::new() } else { format!(".{path}") };
         let place = format!("{place}{path}").replace(".[", "[");
         let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
-        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string(), &path)))
+        Error::input(format!("{source}: {place}{}", in_words(&fault.inner().to_string(), if seen { &path } else { "password" })))
     })
 }
 

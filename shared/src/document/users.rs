@@ -6,10 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::read::{meant, not_json, typed};
+use super::read::{meant, not_json, typed_unseen};
 use super::{Document, Outcome, Registry, Summary};
 use crate::error::{Error, Result};
-use crate::name::quoted;
 use crate::secret::Secret;
 
 /// What became of a user.
@@ -196,17 +195,16 @@ impl ImportedUser {
     /// Reads one object. `place` says which one.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Input`], with the place and without a value that may be a password.
+    /// [`crate::exit::Exit::Input`], with the place and without a field or value, which may be a password.
     pub fn read(value: Value, place: &str) -> Result<Self> {
         let known = |field: &String| Self::FIELDS.iter().chain(&Self::READ_OVER).any(|known| known == field);
-        if let Some(field) = value.as_object().and_then(|object| object.keys().find(|field| !known(field))) {
-            let what = format!("{place}: unknown field {}; known here: {}", quoted(field), Self::FIELDS.join(", "));
-            return Err(Error::input(what));
+        if value.as_object().is_some_and(|object| !object.keys().all(known)) {
+            return Err(Error::input(format!("{place}: a field is not known; known here: {}", Self::FIELDS.join(", "))));
         }
         if !value.is_object() {
             return Err(Error::input(format!("{place}: expected an object")));
         }
-        typed(value, place, "")
+        typed_unseen(value, place)
     }
 }
 
@@ -228,7 +226,7 @@ pub fn list_of_users(text: &str, source: &str) -> Result<Vec<(String, Result<Val
                 Some(Value::Array(values)) => Ok(items(".users", values)),
                 _ => Err(Error::input(format!("{source}: .users: expected a list"))),
             },
-            Some(kind) => Err(Error::input(format!("{source}: .kind: expected \"{}\", found {}", Users::KIND, quoted(kind)))),
+            Some(_) => Err(Error::input(format!("{source}: .kind: expected \"{}\"", Users::KIND))),
         },
         Ok(_) => Err(Error::input(format!("{source}: expected a list of users"))),
         // More than one line, each an object of its own.

@@ -39,12 +39,14 @@ impl FromStr for Name {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        // It may be followed by the password, which no error repeats.
+        if text.contains(':') {
+            return Err(Error::usage("a name cannot hold a colon"));
+        }
         let why = if text.is_empty() {
             "it is empty".to_owned()
         } else if text.len() > NAME_MAX {
             format!("it is longer than {NAME_MAX} bytes")
-        } else if text.contains(':') {
-            "a colon ends it".to_owned()
         } else if text.starts_with('#') {
             "a line that begins with # is a comment".to_owned()
         } else if text.contains(char::is_whitespace) {
@@ -106,7 +108,7 @@ mod tests {
         }
         for (name, why) in [
             ("", "it is empty"),
-            ("a:b", "a colon ends it"),
+            ("a:b", "a name cannot hold a colon"),
             ("#a", "a line that begins with # is a comment"),
             (" a", "it has white space"),
             ("a\u{a0}b", "it has white space"),

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use reg_shared::cli::read_password_file;
+use reg_shared::cli::read_password_in;
 use reg_shared::document::{ImportedUser, User, UserOutcome};
 use reg_shared::error::Error;
 use reg_shared::htpasswd::{Name, Text, check_password};
-use reg_shared::name::quoted;
 use reg_shared::secret::Secret;
 
 use super::rows::Row;
@@ -75,7 +74,9 @@ fn one(row: Row) -> Result<Wanted, Refused> {
     };
     let refused = |name: &str, why: String| Refused { place: place.clone(), line, name: name.to_owned(), why };
     let user = user.map_err(|fault| refused("", said(&fault)))?;
-    let refused = |why: String| refused(&user.name, why);
+    // Name and password in one cell.
+    let shown = if user.name.contains(':') { "" } else { &user.name };
+    let refused = |why: String| refused(shown, why);
     let name = user.name.parse::<Name>().map_err(|fault| refused(said(&fault)))?;
     check_extras(&user).map_err(refused)?;
     let extras = user.email.is_some() || user.groups.as_ref().is_some_and(|groups| !groups.is_empty());
@@ -91,7 +92,7 @@ fn password(user: &ImportedUser) -> Result<Password, Error> {
     }
     let given = match (&user.password, &user.password_file) {
         (Some(password), _) => password.clone(),
-        (None, Some(file)) => read_password_file(file)?,
+        (None, Some(file)) => read_password_in(file, "the file that passwordFile names")?,
         (None, None) => return Ok(if generated { Password::Generated } else { Password::None }),
     };
     check_password(&given)?;
@@ -102,12 +103,12 @@ fn check_extras(user: &ImportedUser) -> Result<(), String> {
     if let Some(email) = &user.email {
         let halves = email.split_once('@').filter(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
         if halves.is_none() || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(format!("{} is not an e-mail address", quoted(email)));
+            return Err("email: expected an address like anna@example.org".to_owned());
         }
     }
-    let wrong = |group: &&String| group.trim().is_empty() || group.contains(char::is_control);
-    match user.groups.iter().flatten().find(wrong) {
-        Some(group) => Err(format!("{} cannot be a group's name", quoted(group))),
+    let wrong = |group: &str| group.trim().is_empty() || group.contains(char::is_control);
+    match user.groups.iter().flatten().position(|group| wrong(group)) {
+        Some(at) => Err(format!("groups: name {} is empty or has control characters", at + 1)),
         None => Ok(()),
     }
 }
