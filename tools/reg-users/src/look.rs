@@ -4,7 +4,7 @@ use reg_shared::cli::Context;
 use reg_shared::document::{User, UserOutcome};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::htpasswd::{self, Algorithm, Entry, PASSWORD_MAX};
+use reg_shared::htpasswd::{self, Entry, Judged, PASSWORD_MAX, Reader, judge};
 
 use crate::cli::{ListArgs, VerifyArgs};
 use crate::place::Place;
@@ -47,11 +47,21 @@ pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit>
     let entry = text.get(&args.name);
     let mut user = entry.as_ref().map_or_else(|| User::new(&args.name, None), row);
     user.outcome = Some(if right { UserOutcome::Match } else { UserOutcome::Mismatch });
+    let mut exit = if right { Exit::Ok } else { Exit::Negative };
     if !right {
-        user.detail = Some(match entry.map(|entry| entry.algorithm()) {
+        let line = entry.and_then(|entry| judge(&bytes, &Reader::ALL).into_iter().find(|judged| judged.line == entry.line));
+        user.detail = Some(match line {
             None => "there is no such user".to_owned(),
-            Some(Algorithm::Bcrypt(_)) => "the password is another one".to_owned(),
-            Some(other) => format!("its hash is {}, not bcrypt: neither zot nor Distribution lets it in", other.name()),
+            Some(line) if takes(&line, Reader::Embedded) => "the password is another one".to_owned(),
+            Some(line) if line.verdicts.iter().all(|(_, verdict)| verdict.is_err()) => {
+                "no program lets it in: `reg-users check` says why".to_owned()
+            }
+            Some(line) => {
+                user.outcome = None;
+                exit = Exit::Unsupported;
+                let who: Vec<_> = line.verdicts.iter().filter(|(_, verdict)| verdict.is_ok()).map(|(who, _)| who.name()).collect();
+                format!("its line cannot be checked here; it is taken by {}", who.join(", "))
+            }
         });
     }
     let detail = user.detail.clone();
@@ -59,5 +69,9 @@ pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit>
         context.messages.note(detail);
     }
     context.output.print(&place.document(vec![user]))?;
-    Ok(if right { Exit::Ok } else { Exit::Negative })
+    Ok(exit)
+}
+
+fn takes(line: &Judged, reader: Reader) -> bool {
+    line.verdicts.iter().any(|(who, verdict)| *who == reader && verdict.is_ok())
 }

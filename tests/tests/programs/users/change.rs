@@ -123,18 +123,29 @@ fn a_list_tells_how_each_password_is_hashed() {
 fn a_password_is_right_or_it_is_not() {
     let sandbox = with_file(&["anna"]);
     let text = read(&sandbox, "htpasswd");
-    sandbox.write("htpasswd", format!("{text}md5:$apr1$x$y\n"));
+    let hash = text.trim().split_once(':').unwrap().1.to_owned();
+    let sha = format!("$5$salt${}", "x".repeat(43));
+    let odd = hash.replace("$2y$", "$2x$");
+    sandbox.write("htpasswd", format!("{text}md5:$apr1$x$y\nplain:x\nsha:{sha}\n blank:{hash}\nodd:{odd}\n"));
     let row = |rest: &str| format!("{{{rest}}}\n");
     let anna = "\"name\":\"anna\",\"outcome\":\"match\",\"algorithm\":\"bcrypt\",\"cost\":4,\"line\":1";
     sandbox.line("reg-users verify anna --file htpasswd --password-file password -o jsonl").is(0, &row(anna), "");
     for (user, input, line, detail) in [
         ("anna", "wrong", ",\"algorithm\":\"bcrypt\",\"cost\":4,\"line\":1", "the password is another one"),
         ("nobody", "x", "", "there is no such user"),
-        ("md5", "x", ",\"algorithm\":\"apr1\",\"line\":2", "its hash is apr1, not bcrypt: neither zot nor Distribution lets it in"),
+        ("plain", "x", ",\"algorithm\":\"plain\",\"line\":3", "no program lets it in: `reg-users check` says why"),
     ] {
         let expected = row(&format!("\"name\":\"{user}\",\"outcome\":\"mismatch\"{line},\"detail\":\"{detail}\""));
         let verify = format!("reg-users verify {user} --file htpasswd --password-stdin -o jsonl");
         sandbox.line_with(&verify, input).is(7, &expected, &format!("reg-users: {detail}\n"));
+    }
+    // What only others can check, they may take.
+    for (user, who) in
+        [("md5", "apache"), ("sha", "zot, apache"), ("blank", "distribution, apache"), ("odd", "distribution, apache")]
+    {
+        let ran = sandbox.line_with(&format!("reg-users verify {user} --file htpasswd --password-stdin -o name"), PASSWORD);
+        let detail = format!("reg-users: its line cannot be checked here; it is taken by {who}\n");
+        ran.is(6, &format!("{user}\n"), &detail);
     }
     let long = sandbox.line_with("reg-users verify anna --file htpasswd --password-stdin -q", &"x".repeat(73)).code(7);
     assert_eq!(long.err(), "reg-users: warning: bcrypt sees only the first 72 bytes of this password\n");
