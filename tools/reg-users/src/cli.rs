@@ -101,7 +101,7 @@ pub(crate) struct NewPasswordArgs {
     #[arg(long, conflicts_with_all = ["password_stdin", "password_file", "password_env"])]
     pub(crate) generate: bool,
     /// Print the generated password, as raw text and nothing else
-    #[arg(long, requires = "generate")]
+    #[arg(long, requires = "generate", conflicts_with_all = ["password_stdin", "password_file", "password_env"])]
     pub(crate) show: bool,
     /// Keep the generated password in DIR/NAME.password, for its owner only
     #[arg(long, value_name = "DIR", requires = "generate", value_hint = ValueHint::DirPath)]

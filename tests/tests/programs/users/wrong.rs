@@ -43,6 +43,11 @@ const WRONG: &[(&str, &str, &str)] = &[
         "`reg-users add --help` shows what it takes",
     ),
     (
+        "add a --file htpasswd --show --password-file password",
+        "the argument '--show' cannot be used with '--password-file <FILE>'",
+        "`reg-users add --help` shows what it takes",
+    ),
+    (
         "add a --file htpasswd --generate",
         "nobody would get to know the generated password",
         "--show prints it, --out DIR keeps it in a file",
