@@ -5,8 +5,11 @@
 use std::io::Read;
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::environment::Environment;
 use super::{Context, RegistryArgs};
+
 use crate::document::{CredentialReference, Registry};
 use crate::error::{Error, Result};
 use crate::name::quoted;
@@ -60,8 +63,10 @@ impl Context {
     /// The password on standard input.
     pub(super) fn password_from_standard_input(&self) -> Result<Secret> {
         let text = self.standard_input()?;
+        let text = without_mark(text);
         if text.trim().is_empty() {
-            return Err(Error::input("standard input is empty, where a password was expected")
+            let what = if text.is_empty() { "is empty" } else { "holds nothing but white space" };
+            return Err(Error::input(format!("standard input {what}, where a password was expected"))
                 .hint("`--password-file FILE` reads it from a file, `--password-env VARIABLE` from the environment"));
         }
         Ok(Secret::from_line(text))
@@ -90,13 +95,28 @@ pub fn read_password_file(path: &Path) -> Result<Secret> {
 /// # Errors
 /// Those of [`read_password_file`].
 pub fn read_password_in(path: &Path, what: &str) -> Result<Secret> {
-    let file = std::fs::File::open(path).map(|file| file.take(PASSWORD_FILE_MAX));
+    let cannot = |fault| Error::io(format!("cannot read {what}"), fault);
+    let mut bytes = Zeroizing::new(Vec::new());
+    let file = std::fs::File::open(path).map(|file| file.take(PASSWORD_FILE_MAX + 1));
+    file.and_then(|mut file| file.read_to_end(&mut bytes)).map_err(cannot)?;
+    if bytes.len() as u64 > PASSWORD_FILE_MAX {
+        return Err(Error::input(format!("{what} is longer than {PASSWORD_FILE_MAX} bytes")));
+    }
     let mut text = String::new();
-    file.and_then(|mut file| file.read_to_string(&mut text)).map_err(|fault| Error::io(format!("cannot read {what}"), fault))?;
+    bytes.as_slice().read_to_string(&mut text).map_err(cannot)?;
+    let text = without_mark(text);
     if text.trim().is_empty() {
-        return Err(Error::input(format!("{what} is empty")));
+        return Err(Error::input(format!("{what} {}", if text.is_empty() { "is empty" } else { "holds nothing but white space" })));
     }
     Ok(Secret::from_line(text))
+}
+
+/// The text without the byte order mark that some editors put in front of it.
+fn without_mark(mut text: String) -> String {
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    text
 }
 
 /// The password of a user in a variable.

@@ -201,7 +201,8 @@ impl Held<'_> {
             };
             context.messages.warn(format!("{} {why}", file.path().display()));
         }
-        if text.users().next().is_none() {
+        let before = self.before.as_deref().map(Text::parse).unwrap_or_default();
+        if text.users().next().is_none() && before.users().next().is_some() {
             context.messages.warn("nobody can log in any more");
         }
         // Nobody asks an engine for it: what is told of one that does not run does no harm.

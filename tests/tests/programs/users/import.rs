@@ -102,6 +102,8 @@ fn prune_removes_whom_no_row_names() {
         "reg-users: error: nobody.csv has no rows, and --prune would remove every user\n",
     );
     sandbox.line("reg-users import nobody.csv --file htpasswd -q -o name").is(0, "", "");
+    let none = "reg-users: SANDBOX/new: 0 added, 0 changed, 0 unchanged, 0 removed\n";
+    sandbox.line("reg-users import nobody.csv --file new -o name").is(0, "", none);
 }
 
 /// The rows that were refused, with the reason.

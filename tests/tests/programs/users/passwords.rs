@@ -11,7 +11,9 @@ fn a_password_comes_from_wherever_a_flag_says() {
     sandbox.line_with("reg-users add stdin --file htpasswd --password-stdin --cost 4 -q", "correct horse\n").code(0);
     sandbox.line("reg-users add file --file htpasswd --password-file password --cost 4 -q").code(0);
     sandbox.sh("SECRET='correct horse' reg-users add env --file htpasswd --password-env SECRET --cost 4 -q").code(0);
-    for name in ["stdin", "file", "env"] {
+    sandbox.write("marked", format!("\u{feff}{PASSWORD}\r\n"));
+    sandbox.line("reg-users add marked --file htpasswd --password-file marked --cost 4 -q").code(0);
+    for name in ["stdin", "file", "env", "marked"] {
         assert!(verifies(&sandbox, "htpasswd", name, PASSWORD), "{name}");
     }
 }
@@ -40,8 +42,18 @@ fn a_password_that_bcrypt_would_not_take_whole_is_refused() {
     }
     let empty = "reg-users: error: standard input is empty, where a password was expected\n\
                  reg-users: hint: `--password-file FILE` reads it from a file, `--password-env VARIABLE` from the environment\n";
-    for input in ["", "\n", " \n"] {
-        sandbox.line_with("reg-users add bert --file htpasswd --password-stdin", input).is(3, "", empty);
+    let white = empty.replace("is empty", "holds nothing but white space");
+    for (input, what) in [("", empty), ("\n", &white), ("\t", &white)] {
+        sandbox.line_with("reg-users add bert --file htpasswd --password-stdin", input).is(3, "", what);
+    }
+    for (content, what) in [
+        ("\u{feff}".to_owned(), "is empty"),
+        ("\n".to_owned(), "holds nothing but white space"),
+        ("ä".repeat(40_000), "is longer than 65536 bytes"),
+    ] {
+        sandbox.write("odd", content);
+        let what = format!("reg-users: error: the password file odd {what}\n");
+        sandbox.line("reg-users add bert --file htpasswd --password-file odd").is(3, "", &what);
     }
     sandbox.sh("SECRET= reg-users add bert --file htpasswd --password-env SECRET").is(
         3,
