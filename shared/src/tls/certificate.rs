@@ -10,6 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use time::OffsetDateTime;
 use x509_parser::asn1_rs::Oid;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, GeneralSubtree, KeyUsage, NameConstraints};
+use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::algorithm;
@@ -50,6 +51,8 @@ pub struct Certificate {
     pub extended_key_usages: Vec<String>,
     /// The domains and networks that it may sign for, as `example.com` and `10.0.0.0/8`. Empty: any.
     pub permitted: Vec<String>,
+    /// Whether it may sign for some names only (name constraints), of whatever kind.
+    pub is_constrained: bool,
     /// SHA-256 over the DER bytes, lower-case hexadecimal.
     pub sha256: String,
     /// Its DER bytes.
@@ -85,6 +88,8 @@ impl Certificate {
             key_usages: parsed.key_usage().ok().flatten().map(|usage| key_usages(usage.value)).unwrap_or_default(),
             extended_key_usages: parsed.extended_key_usage().ok().flatten().map(|usage| purposes(usage.value)).unwrap_or_default(),
             permitted: parsed.name_constraints().ok().flatten().map(|known| permitted(known.value)).unwrap_or_default(),
+            // One that cannot be read constrains, too.
+            is_constrained: parsed.extensions().iter().any(|known| known.oid == OID_X509_EXT_NAME_CONSTRAINTS),
             sha256: Digest::sha256(der).hex().to_owned(),
             der: CertificateDer::from(der.to_vec()),
             public_key: parsed.public_key().raw.to_vec(),

@@ -177,6 +177,7 @@ impl Authority {
             return Err(Error::conflict(format!("the authority {} expired on {}", quoted(&own.subject), own.not_after.date()))
                 .hint("`reg-certs ca --dir DIR` makes another one"));
         }
+        self.check_uris(leaf.hosts)?;
         let mut params = CertificateParams::default();
         params.subject_alt_names = leaf.hosts.iter().map(Host::san).collect::<Result<_>>()?;
         params.distinguished_name = DistinguishedName::new();
@@ -202,6 +203,19 @@ impl Authority {
         Ok(signed)
     }
 
+    /// A kind of name that no constraint is of is not constrained for clients, and one of a URI's host they do not all know: an authority
+    /// that has any signs for none.
+    fn check_uris(&self, hosts: &[Host]) -> Result<()> {
+        let uris: Vec<String> = hosts.iter().filter(|host| matches!(host, Host::Uri(_))).map(Host::text).collect();
+        let constrained = self.chain.iter().any(|certificate| certificate.is_constrained);
+        if constrained && !uris.is_empty() { Err(self.may_not(&uris.join(", "))) } else { Ok(()) }
+    }
+
+    fn may_not(&self, names: &str) -> Error {
+        Error::conflict(format!("the authority {} may not sign for {names}", quoted(&self.certificate().subject)))
+            .hint("it was made for other names only (name constraints); `reg-certs ca --dir DIR` makes another one")
+    }
+
     fn check(&self, signed: &Certificate) -> Result<()> {
         let own = self.certificate();
         if signed.issuer_der != own.subject_der {
@@ -213,8 +227,7 @@ impl Authority {
         self.leads_to(signed).map_err(|fault| {
             if reason::is_name_constraint(&fault) {
                 let names = signed.names().join(", ");
-                return Error::conflict(format!("the authority {} may not sign for {names}", quoted(&own.subject)))
-                    .hint("it was made for other names only (name constraints); `reg-certs ca --dir DIR` makes another one");
+                return self.may_not(&names);
             }
             Error::failed(format!("what {} signs is not believed: {}", quoted(&own.subject), reason::explain(&fault).0))
                 .with_kind(Exit::Failed)

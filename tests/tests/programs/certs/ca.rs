@@ -105,6 +105,23 @@ fn a_constrained_one_signs_for_its_own_only_and_clients_see_to_it() {
         sandbox.run("reg-certs", ["issue", bad, "--ca", "own", "--out", "bad", "-q"]).is(9, "", &text);
         assert!(std::fs::read_dir(sandbox.path("bad")).unwrap().next().is_none(), "something was written for {bad}");
     }
+    // No constraint is of URIs, which would be free otherwise.
+    let text = "reg-certs: error: the authority \"CN=Own\" may not sign for spiffe://evil.com/admin\n\
+                reg-certs: hint: it was made for other names only (name constraints); `reg-certs ca --dir DIR` makes another one\n";
+    let line = "reg-certs issue spiffe://evil.com/admin a.example.com --ca own --out bad -q";
+    sandbox.line(line).is(9, "", text);
+    assert!(std::fs::read_dir(sandbox.path("bad")).unwrap().next().is_none(), "something was written for a URI");
+    let mut params = rcgen::CertificateParams::new(["a.example.com".to_owned()]).unwrap();
+    params.subject_alt_names.push(rcgen::SanType::URI("spiffe://evil.com/admin".try_into().unwrap()));
+    let key = rcgen::KeyPair::generate().unwrap();
+    sandbox.write("uri.csr", params.serialize_request(&key).unwrap().pem().unwrap());
+    sandbox.line("reg-certs issue --csr uri.csr --ca own --out bad -q").is(9, "", text);
+    let read = |file: &str| std::fs::read_to_string(sandbox.path(file)).unwrap();
+    let own = rcgen::KeyPair::from_pem(&read("own/ca.key")).unwrap();
+    let own = rcgen::Issuer::from_ca_cert_pem(&read("own/ca.pem"), own).unwrap();
+    sandbox.write("old/uri.pem", params.signed_by(&key, &own).unwrap().pem());
+    sandbox.write("old/uri.key", key.serialize_pem());
+    sandbox.line("reg-certs renew old/uri.pem --ca own --force -q").is(9, "", text);
     // A network alone excludes all names.
     sandbox.line("reg-certs ca --dir net --constrain 10.0.0.0/8 -q").code(0);
     sandbox.line("reg-certs issue 10.0.0.1 --ca net --out good -q").code(0);
