@@ -17,7 +17,15 @@ pub fn explain(error: &Error) -> (String, Option<&'static str>) {
         ) => ("the server offers only TLS versions older than 1.2".to_owned(), None),
         Error::AlertReceived(alert) => (format!("the server ended the TLS handshake with the alert {}", alert_name(*alert)), None),
         Error::NoCertificatesPresented => ("the server shows no certificate".to_owned(), None),
-        _ => (format!("TLS failed: {error}"), None),
+        Error::InvalidMessage(_) => ("the server sends TLS messages that cannot be read".to_owned(), None),
+        Error::PeerIncompatible(_) => ("the server offers no kind of TLS that is known here".to_owned(), None),
+        Error::PeerMisbehaved(_) | Error::InappropriateMessage { .. } | Error::InappropriateHandshakeMessage { .. } => {
+            ("the server does not keep to the rules of TLS".to_owned(), None)
+        }
+        Error::DecryptError => ("what the server sends cannot be decrypted".to_owned(), None),
+        Error::General(text) => (format!("TLS failed: {text}"), None),
+        // The texts of the others show notation.
+        _ => ("TLS failed".to_owned(), None),
     }
 }
 
@@ -57,9 +65,43 @@ fn certificate(fault: &CertificateError) -> (String, Option<&'static str>) {
             Some("if that is meant, give this very certificate with --ca-file FILE"),
         ),
         other if violates_constraint(other) => ("its authority may not sign for these names".to_owned(), None),
-        other => (format!("its certificate is refused: {other}"), None),
+        CertificateError::UnhandledCriticalExtension => (UNKNOWN_EXTENSION.to_owned(), None),
+        CertificateError::UnknownRevocationStatus
+        | CertificateError::ExpiredRevocationList
+        | CertificateError::ExpiredRevocationListContext { .. }
+        | CertificateError::InvalidOcspResponse => ("it is not known whether its certificate has been revoked".to_owned(), None),
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => (UNKNOWN_SIGNATURE.to_owned(), None),
+        CertificateError::Other(other) => (refused(&other.to_string()).to_owned(), None),
+        _ => (REFUSED.to_owned(), None),
     };
     (fact, hint)
+}
+
+const UNKNOWN_EXTENSION: &str = "its certificate has a critical extension that is not known here";
+const UNKNOWN_SIGNATURE: &str = "its certificate is signed in a way that is not believed here";
+const REFUSED: &str = "its certificate does not keep to the rules of certificates (RFC 5280)";
+
+/// What webpki found, by its own name for it; rustls has none.
+fn refused(name: &str) -> &'static str {
+    match name {
+        "EndEntityUsedAsCa" => "its certificate is signed by one that is not an authority's",
+        "PathLenConstraintViolated" => "there are more authorities below its authority than that one allows",
+        "MaximumPathDepthExceeded"
+        | "MaximumPathBuildCallsExceeded"
+        | "MaximumSignatureChecksExceeded"
+        | "MaximumNameConstraintComparisonsExceeded" => "its chain of certificates is too long",
+        "UnsupportedCriticalExtension" => UNKNOWN_EXTENSION,
+        "SignatureAlgorithmMismatch" => "its certificate names two kinds of signatures",
+        "UnsupportedCertVersion" => "its certificate is not of version 3",
+        "EmptyEkuExtension" => "its certificate says that it is for nothing",
+        "InvalidSerialNumber" => "its certificate's serial number is not a positive number of at most 20 bytes",
+        "MalformedDnsIdentifier" | "UnsupportedNameType" => "its certificate has a name that cannot be read",
+        "MalformedNameConstraint" | "InvalidNetworkMaskConstraint" => "its authority's name constraints cannot be read",
+        "MalformedExtensions" | "ExtensionValueInvalid" => "its certificate's extensions cannot be read",
+        "CertDistrusted" => "its authority is not believed any more",
+        _ => REFUSED,
+    }
 }
 
 /// Whether an authority signed for names that it is not allowed to (RFC 5280, 4.2.1.10).

@@ -97,7 +97,9 @@ fn faults_that_only_openssl_makes() {
         leaf cn rsa:2048 '-days 9' 'keyUsage=digitalSignature\\n'
         leaf sub rsa:2048 '-days 9' \"${san}basicConstraints=CA:TRUE\\n\"
         leaf crypt rsa:2048 '-days 9' \"${san}keyUsage=keyEncipherment\\n\"
-        leaf nosigned rsa:2048 '-days 9' $san nosign";
+        leaf nosigned rsa:2048 '-days 9' $san nosign
+        leaf below rsa:2048 '-days 9' $san cn
+        cat cn.pem >> below.pem";
     sandbox.sh(script).code(0);
     for (name, check, why) in [
         ("sha1", "algorithms", "it was signed with sha1WithRSAEncryption, which is not believed any more"),
@@ -108,6 +110,7 @@ fn faults_that_only_openssl_makes() {
         ("cn", "host", "it is not for a.example: it names no host"),
         ("sub", "usage", "it is an authority's certificate, which clients do not take from a server"),
         ("crypt", "usage", "its key may not sign a handshake: keyEncipherment"),
+        ("below", "chain", "its certificate is signed by one that is not an authority's"),
         ("nosigned", "usage", "\"CN=NoSign\" may not sign certificates (no keyCertSign)"),
     ] {
         let authority = if name == "nosigned" { "nosign.pem" } else { "ca.pem" };
