@@ -13,7 +13,7 @@ use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, GeneralSubtree, Key
 use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::algorithm;
+use super::{algorithm, file};
 use crate::document::{CertificateFacts, timestamp};
 use crate::error::{Error, Result};
 use crate::name::{Digest, quoted};
@@ -108,7 +108,7 @@ impl Certificate {
     /// [`crate::exit::Exit::Input`] when it is missing or holds none.
     pub fn read_file(path: &Path) -> Result<Vec<Self>> {
         let name = quoted(&path.display().to_string());
-        let bytes = std::fs::read(path).map_err(|fault| Error::io(format!("cannot read the certificates in {name}"), fault))?;
+        let bytes = file::read(path, &format!("the certificates in {name}"))?;
         Self::read_all(&bytes, &name)
     }
 
@@ -117,6 +117,8 @@ impl Certificate {
     /// # Errors
     /// [`crate::exit::Exit::Input`] when there are none.
     pub fn read_all(bytes: &[u8], source: &str) -> Result<Vec<Self>> {
+        // Editors of Windows begin a text with a byte order mark.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         // A DER certificate is a SEQUENCE of more than 127 bytes.
         if bytes.starts_with(&[0x30, 0x82]) {
             return Ok(vec![Self::read(bytes).map_err(|_| Error::input(format!("{source} is not a certificate")))?]);

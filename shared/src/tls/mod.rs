@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod certificate;
 pub mod chain;
+pub mod file;
 pub mod handshake;
 pub mod reason;
 pub mod server;

@@ -1,6 +1,7 @@
 //! `expires`: certificates with their last day, for cron.
 //!
-//! A path that was named must be a certificate; what lies below a folder and is none is passed over.
+//! One file that cannot be read does not hide the others: it is told, and the others are reported. A path that was named must be a
+//! certificate; what lies below a folder and is none is passed over.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,18 +13,20 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
 use reg_shared::tls::certificate::Certificate;
+use reg_shared::tls::file;
 use time::{Duration, OffsetDateTime};
 
 use crate::cli::ExpiresArgs;
 
-/// A larger file below a folder is no certificate: the largest bundle of a system has some 300 KiB.
-const FILE_MAX: u64 = 4 << 20;
+/// How the names of files end that should hold certificates.
+const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
 
 pub(crate) fn expires(context: &Context, args: &ExpiresArgs) -> Result<Exit> {
     let now = OffsetDateTime::now_utc();
     let within = Duration::try_from(args.within).unwrap_or(Duration::MAX);
     let mut found = Vec::new();
-    for file in files(context, &args.paths)? {
+    let Search { found: files, faults, .. } = Search::of(context, &args.paths)?;
+    for file in files {
         for certificate in file.certificates {
             let renew = certificate.not_after - now <= within;
             found.push((certificate.not_after, Renewal { file: file.path.clone(), renew, facts: certificate.facts(now) }));
@@ -36,7 +39,11 @@ pub(crate) fn expires(context: &Context, args: &ExpiresArgs) -> Result<Exit> {
     }
     let due = certificates.iter().any(|renewal| renewal.renew);
     context.output.print(&Certificates { within_seconds: args.within.as_secs(), certificates })?;
-    Ok(if due { Exit::Negative } else { Exit::Ok })
+    Ok(match faults.first() {
+        _ if due => Exit::Negative,
+        Some(fault) => fault.kind(),
+        None => Exit::Ok,
+    })
 }
 
 /// Said even with `-q`: it is what a mail of cron is made of.
@@ -59,65 +66,85 @@ struct Found {
     certificates: Vec<Certificate>,
 }
 
-fn files(context: &Context, paths: &[PathBuf]) -> Result<Vec<Found>> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            let text = context.standard_input()?;
-            for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                add(Path::new(line), &mut seen, &mut found)?;
+/// What was found, and why some of what was named was not.
+#[derive(Default)]
+struct Search {
+    seen: BTreeSet<PathBuf>,
+    found: Vec<Found>,
+    faults: Vec<Error>,
+    /// Of what lies below folders.
+    passed_over: Vec<Error>,
+}
+
+impl Search {
+    /// # Errors
+    /// [`Exit::Input`] when there is no certificate at all.
+    fn of(context: &Context, paths: &[PathBuf]) -> Result<Self> {
+        let mut search = Self::default();
+        for path in paths {
+            if path.as_os_str() == "-" {
+                let text = context.standard_input()?;
+                text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| search.add(Path::new(line)));
+            } else {
+                search.add(path);
             }
-        } else {
-            add(path, &mut seen, &mut found)?;
         }
-    }
-    if found.is_empty() {
-        return Err(Error::input("there is no certificate there")
-            .hint("certificates are PEM files, or DER files that end in .crt, .cer or .der"));
-    }
-    Ok(found)
-}
-
-fn add(path: &Path, seen: &mut BTreeSet<PathBuf>, found: &mut Vec<Found>) -> Result<()> {
-    if path.is_dir() {
-        return walk(path, seen, found);
-    }
-    let certificates = Certificate::read_file(path)?;
-    if seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())) {
-        found.push(Found { path: path.to_owned(), certificates });
-    }
-    Ok(())
-}
-
-fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, found: &mut Vec<Found>) -> Result<()> {
-    let cannot = |fault| Error::io(format!("cannot read the folder {}", folder.display()), fault);
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).map_err(cannot)?.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        // Links to folders may lead in circles.
-        let link = path.is_symlink();
-        if path.is_dir() && !link {
-            walk(&path, seen, found)?;
-        } else if path.is_file()
-            && looks_like_one(&path)
-            && let Ok(certificates) = Certificate::read_file(&path)
-            && seen.insert(fs::canonicalize(&path).unwrap_or_else(|_| path.clone()))
-        {
-            found.push(Found { path, certificates });
+        let last = if search.found.is_empty() { search.faults.pop() } else { None };
+        for fault in search.passed_over.iter().chain(&search.faults) {
+            context.messages.warn(fault.to_string());
         }
+        if search.found.is_empty() {
+            return Err(last.unwrap_or_else(|| {
+                Error::input("there is no certificate there")
+                    .hint("certificates are PEM files, or DER files that end in .crt, .cer or .der")
+            }));
+        }
+        Ok(search)
     }
-    Ok(())
+
+    fn add(&mut self, path: &Path) {
+        let outcome = if path.is_dir() { self.walk(path) } else { self.read(path) };
+        self.faults.extend(outcome.err());
+    }
+
+    fn read(&mut self, path: &Path) -> Result<()> {
+        let certificates = Certificate::read_file(path)?;
+        if self.seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())) {
+            self.found.push(Found { path: path.to_owned(), certificates });
+        }
+        Ok(())
+    }
+
+    fn walk(&mut self, folder: &Path) -> Result<()> {
+        let cannot = |fault| Error::io(format!("cannot read the folder {}", folder.display()), fault);
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder).map_err(cannot)?.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            // Links to folders may lead in circles.
+            let outcome = match path.is_dir() {
+                true if path.is_symlink() => Ok(()),
+                true => self.walk(&path),
+                false => looks_like_one(&path).and_then(|looks| if looks { self.read(&path) } else { Ok(()) }),
+            };
+            let expected = path.is_dir() || ending(&path).is_some_and(|ending| ENDINGS.contains(&ending));
+            self.passed_over.extend(outcome.err().filter(|_| expected));
+        }
+        Ok(())
+    }
 }
 
-fn looks_like_one(path: &Path) -> bool {
-    let Ok(metadata) = fs::metadata(path) else { return false };
-    if metadata.len() > FILE_MAX {
-        return false;
+fn ending(path: &Path) -> Option<&str> {
+    path.extension()?.to_str()
+}
+
+/// Reads regular files only; those of the kernel have no size, and some have no end.
+fn looks_like_one(path: &Path) -> Result<bool> {
+    let Ok(metadata) = fs::metadata(path) else { return Ok(false) };
+    if !metadata.is_file() || metadata.len() == 0 || metadata.len() > file::MAX {
+        return Ok(false);
     }
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let bytes = fs::read(path).unwrap_or_default();
+    let bytes = file::read(path, &format!("the certificates in {}", quoted(&path.display().to_string())))?;
     let pem = b"-----BEGIN CERTIFICATE-----";
-    bytes.windows(pem.len()).any(|window| window == pem)
-        || (["crt", "cer", "der"].contains(&ending) && bytes.starts_with(&[0x30, 0x82]))
+    Ok(bytes.windows(pem.len()).any(|window| window == pem)
+        || (ending(path).is_some_and(|ending| ENDINGS[1..].contains(&ending)) && bytes.starts_with(&[0x30, 0x82])))
 }

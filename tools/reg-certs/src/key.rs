@@ -10,7 +10,7 @@ use rcgen::{
 use reg_shared::error::{Error, Result};
 use reg_shared::name::quoted;
 use reg_shared::secret::Secret;
-use reg_shared::tls::algorithm;
+use reg_shared::tls::{algorithm, file};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use x509_parser::prelude::FromDer as _;
@@ -86,7 +86,7 @@ impl Key {
     /// [`reg_shared::exit::Exit::Input`]: missing, encrypted, or of no kind that can sign.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let name = quoted(&path.display().to_string());
-        let text = std::fs::read(path).map_err(|fault| Error::io(format!("cannot read the private key {name}"), fault))?;
+        let text = file::read(path, &format!("the private key {name}"))?;
         let text = Secret::new(String::from_utf8_lossy(&text));
         let der =
             PrivateKeyDer::from_pem_slice(text.expose().as_bytes()).map_err(|_| match text.expose().contains("ENCRYPTED") {

@@ -11,8 +11,8 @@ use reg_shared::document::Issued;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
-use reg_shared::tls::algorithm;
 use reg_shared::tls::certificate::address;
+use reg_shared::tls::{self, algorithm};
 use rustls::pki_types::CertificateSigningRequestDer;
 use rustls::pki_types::pem::PemObject as _;
 use x509_parser::certification_request::X509CertificationRequest;
@@ -33,11 +33,7 @@ struct Request {
 pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host], file: &Path) -> Result<Exit> {
     let (text, source) = match file.as_os_str() == "-" {
         true => (context.standard_input()?.into_bytes(), "standard input".to_owned()),
-        false => {
-            let text =
-                std::fs::read(file).map_err(|fault| Error::io(format!("cannot read the request {}", file.display()), fault))?;
-            (text, file.display().to_string())
-        }
+        false => (tls::file::read(file, &format!("the request {}", file.display()))?, file.display().to_string()),
     };
     let Request { names, public_key } = Request::read(&text, &source)?;
     check(&names, allowed, &source)?;

@@ -49,6 +49,31 @@ fn folders_are_read_with_all_that_is_below_them() {
 }
 
 #[test]
+fn what_cannot_be_read_does_not_hide_the_others() {
+    let sandbox = sandbox();
+    let authority = Authority::new(&sandbox, "ca");
+    authority.sign(&sandbox, "late", &["late.example"], 90);
+    authority.sign(&sandbox, "gone", &["gone.example"], -3);
+    sandbox.write("bad.pem", "-----BEGIN CERTIFICATE-----\n!\n");
+    let bad = "reg-certs: warning: \"bad.pem\" is not a PEM file of certificates\n";
+    let none = "reg-certs: warning: cannot read the certificates in \"none\": no such file or directory\n";
+    sandbox.line("reg-certs expires bad.pem late.crt none -q -o name").is(3, "late.crt\n", &format!("{bad}{none}"));
+    let ran = sandbox.line_with("reg-certs expires - -q -o name", "none\ngone.crt\n").code(7);
+    assert_eq!(ran.stdout, "gone.crt\n");
+    assert!(ran.err().starts_with(none), "{ran:?}");
+    // Below a folder it is no operand; only a file that should be one is told.
+    sandbox
+        .sh("mkdir etc; mv bad.pem late.crt etc; echo key > etc/key.pem; mkfifo etc/fifo.pem; ln -s /dev/zero etc/zero.pem")
+        .code(0);
+    sandbox.sh("head -c 2000000 /dev/zero > etc/large.pem").code(0);
+    let bad = "reg-certs: warning: \"etc/bad.pem\" is not a PEM file of certificates\n";
+    sandbox.line("reg-certs expires etc -q -o name").is(0, "etc/late.crt\n", bad);
+    // A byte order mark is no reason.
+    sandbox.sh("(printf '\\357\\273\\277'; cat etc/late.crt) > bom.pem").code(0);
+    sandbox.line("reg-certs expires bom.pem -q -o name").is(0, "bom.pem\n", "");
+}
+
+#[test]
 fn a_path_that_is_none_is_an_error() {
     let sandbox = sandbox();
     std::fs::create_dir(sandbox.path("empty")).unwrap();

@@ -68,6 +68,20 @@ fn authorities_that_are_none() {
 }
 
 #[test]
+fn files_without_end() {
+    let sandbox = sandbox();
+    let is = |line: &str, what: &str| {
+        let text = format!("reg-certs: error: cannot read {what} has more than 1 MiB\n");
+        sandbox.line(line).is(3, "", &text);
+    };
+    is("reg-certs show /dev/zero", "the certificates in \"/dev/zero\": it");
+    is("reg-certs expires /dev/zero", "the certificates in \"/dev/zero\": it");
+    is("reg-certs issue --csr /dev/zero --out .", "the request /dev/zero: it");
+    sandbox.line("reg-certs ca --dir own -q").code(0);
+    is("reg-certs issue a --ca own --ca-key /dev/zero --out .", "the private key \"/dev/zero\": it");
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_named() {
     let sandbox = sandbox();
     sandbox.write("file", "");
