@@ -32,6 +32,8 @@ struct Task<'a> {
     /// The first certificate in it.
     authority: Certificate,
     removal: bool,
+    /// Whether it changes anything; else it only looks.
+    writes: bool,
 }
 
 pub(crate) async fn trust(context: &Context, args: &TrustArgs) -> Result<Exit> {
@@ -55,13 +57,13 @@ async fn run(context: &Context, args: &TrustArgs, removal: bool) -> Result<Exit>
         None => None,
     };
     let (file, authority) = authority(context, args, registry.as_ref())?;
-    let task = Task { context, args, machine: Machine::new(context, &args.root)?, registry, file, authority, removal };
-    let mut places = Vec::new();
-    for store in stores {
-        places.extend(match store {
-            Store::System => task.system().await?,
-            _ => task.certs_d(store).await?,
-        });
+    let machine = Machine::new(context, &args.root)?;
+    let mut task = Task { context, args, machine, registry, file, authority, removal, writes: false };
+    // All are looked at before one is changed.
+    let mut places = task.places(&stores).await?;
+    if !args.dry_run {
+        task.writes = true;
+        places = task.places(&stores).await?;
     }
     task.finish(places)
 }
@@ -80,6 +82,17 @@ fn authority(context: &Context, args: &TrustArgs, registry: Option<&Registry>) -
 }
 
 impl Task<'_> {
+    async fn places(&self, stores: &[Store]) -> Result<Vec<TrustPlace>> {
+        let mut places = Vec::new();
+        for store in stores {
+            places.extend(match store {
+                Store::System => self.system().await?,
+                store => self.certs_d(*store).await?,
+            });
+        }
+        Ok(places)
+    }
+
     /// The registry as images name it.
     fn host(&self) -> Result<Option<String>> {
         let host = self.args.host.clone().or_else(|| self.registry.as_ref().map(|registry| host_and_port(&registry.url)));
@@ -150,7 +163,7 @@ impl Task<'_> {
             TrustOutcome::Removed => Some(format!("rm {}", shell::word(file.as_os_str()))),
             TrustOutcome::Present | TrustOutcome::Absent => None,
         };
-        if !self.args.dry_run {
+        if self.writes {
             self.change(outcome, file).await.map_err(|fault| self.not_allowed(fault, store, file))?;
         }
         Ok(TrustPlace { store: store.name().to_owned(), file: file.to_owned(), outcome, command })
@@ -195,7 +208,7 @@ impl Task<'_> {
         }
         let text = update.text();
         place.command = Some(place.command.map_or_else(|| text.clone(), |first| format!("{first} && {text}")));
-        if !self.args.dry_run {
+        if self.writes {
             self.bundle(&update).await?;
         }
         Ok(vec![place])

@@ -162,3 +162,13 @@ fn verify_tells_who_believes_a_running_registry() {
     let wrong = verify().code(7).json();
     assert!(detail(&wrong, "docker").starts_with("docker was told of another authority in "), "{wrong:#}");
 }
+
+#[test]
+fn one_that_is_impossible_leaves_all_as_they_were() {
+    let sandbox = sandbox();
+    sandbox.line("reg-certs ca -q").code(0);
+    std::fs::create_dir(sandbox.path("bare")).unwrap();
+    let ran = sandbox.line("reg-certs trust --docker --system --host localhost:5000 --root bare -q").code(6);
+    assert!(ran.stderr.contains("it is not known how this system keeps its authorities"), "{ran:?}");
+    assert!(std::fs::read_dir(sandbox.path("bare")).unwrap().next().is_none(), "{ran:?}");
+}
