@@ -16,12 +16,15 @@ use reg_shared::tls::{self, algorithm};
 use rustls::pki_types::CertificateSigningRequestDer;
 use rustls::pki_types::pem::PemObject as _;
 use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::error::X509Error;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::FromDer as _;
 
 use crate::cli::IssueArgs;
 use crate::host::Host;
 use crate::issue::Order;
+
+const STANDARD_INPUT: &str = "standard input";
 
 /// What a request asks for, and for which key.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ struct Request {
 
 pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host], file: &Path) -> Result<Exit> {
     let (text, source) = match file.as_os_str() == "-" {
-        true => (context.standard_input()?.into_bytes(), "standard input".to_owned()),
+        true => (context.standard_input()?.into_bytes(), STANDARD_INPUT.to_owned()),
         false => (tls::file::read(file, &format!("the request {}", file.display()))?, file.display().to_string()),
     };
     let Request { names, public_key } = Request::read(&text, &source)?;
@@ -75,7 +78,12 @@ fn check(names: &[Host], allowed: &[Host], source: &str) -> Result<()> {
 impl Request {
     fn read(text: &[u8], source: &str) -> Result<Self> {
         let refused = |why: &str| Error::input(format!("{source}: {why}"));
-        let der = CertificateSigningRequestDer::from_pem_slice(text).map_err(|_| {
+        if source == STANDARD_INPUT && text.iter().all(u8::is_ascii_whitespace) {
+            return Err(Error::input(format!("{source} is empty: the program before this one printed nothing")));
+        }
+        // Older programs call it new.
+        let text = String::from_utf8_lossy(text).replace(" NEW CERTIFICATE REQUEST-----", " CERTIFICATE REQUEST-----");
+        let der = CertificateSigningRequestDer::from_pem_slice(text.as_bytes()).map_err(|_| {
             refused("this is not a PEM request (PKCS #10)").hint("it should hold a `-----BEGIN CERTIFICATE REQUEST-----` block")
         })?;
         let (_, request) = X509CertificationRequest::from_der(&der).map_err(|_| refused("the request cannot be read"))?;
@@ -84,7 +92,10 @@ impl Request {
         if algorithm::is_weak_key(&key) {
             return Err(refused(&format!("its key is too weak: {key}")));
         }
-        request.verify_signature().map_err(|_| refused("the request is not signed by the key it names"))?;
+        request.verify_signature().map_err(|fault| match fault {
+            X509Error::SignatureUnsupportedAlgorithm => refused(&format!("its kind of key is not supported here: {key}")),
+            _ => refused("the request is not signed by the key it names"),
+        })?;
         let mut names = Vec::new();
         for extension in request.requested_extensions().into_iter().flatten() {
             match extension {

@@ -116,3 +116,20 @@ fn requests_of_openssl_are_taken_and_weak_ones_not() {
         }
     }
 }
+
+#[test]
+fn what_openssl_and_older_programs_write_is_told_or_taken() {
+    let sandbox = sandbox();
+    let empty = "reg-certs: error: standard input is empty: the program before this one printed nothing\n";
+    sandbox.line_with("reg-certs issue --csr - --out .", "").is(3, "", empty);
+    request(&sandbox, &["a.example"], false);
+    let csr = std::fs::read_to_string(sandbox.path("x.csr")).unwrap();
+    sandbox.write("x.csr", csr.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"));
+    sandbox.line("reg-certs issue --csr x.csr --out . -q").code(0);
+    if !has(&sandbox, "openssl") {
+        return;
+    }
+    sandbox.sh("openssl req -new -nodes -subj /CN=o -addext subjectAltName=DNS:o.example -newkey ec -pkeyopt ec_paramgen_curve:P-521 -keyout o.secret -out o.csr 2> /dev/null").code(0);
+    let ran = sandbox.line("reg-certs issue --csr o.csr --out o");
+    ran.is(3, "", "reg-certs: error: o.csr: its kind of key is not supported here: ecdsa-p521\n");
+}
