@@ -11,6 +11,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::file;
 use crate::error::{Error, Result};
 use crate::name::quoted;
 
@@ -43,8 +44,9 @@ fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
-    PrivateKeyDer::from_pem_file(path).map_err(|fault| match fault {
-        PemError::NoItemsFound if is_encrypted(path) => {
+    let text = file::read(path, &format!("the key {}", shown(path)))?;
+    PrivateKeyDer::from_pem_slice(&text).map_err(|fault| match fault {
+        _ if is_encrypted(&text) => {
             Error::input(format!("the key in {} is encrypted, and a server cannot ask for its password", shown(path)))
                 .hint(format!("`openssl pkey -in {} -out key.pem` writes it without a password", path.display()))
         }
@@ -53,8 +55,10 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
     })
 }
 
-fn is_encrypted(path: &Path) -> bool {
-    std::fs::read_to_string(path).is_ok_and(|text| text.contains("BEGIN ENCRYPTED PRIVATE KEY"))
+/// As PKCS #8 or in OpenSSL's older way.
+fn is_encrypted(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
 }
 
 fn unreadable(what: &str, path: &Path, fault: PemError) -> Error {

@@ -16,6 +16,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::certificate::Certificate;
+use super::file;
 use crate::error::{Error, Result};
 use crate::name::quoted;
 
@@ -78,7 +79,7 @@ impl Trust {
 /// [`crate::exit::Exit::Input`] when the file is missing, is not PEM, or holds no certificate.
 pub fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let name = quoted(&path.display().to_string());
-    let bytes = std::fs::read(path).map_err(|fault| Error::io(format!("cannot read the certificates in {name}"), fault))?;
+    let bytes = file::read(path, &format!("the certificates in {name}"))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes)
         .collect::<Result<_, _>>()
         .map_err(|_| Error::input(format!("{name} is not a PEM file of certificates")))?;

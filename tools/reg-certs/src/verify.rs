@@ -7,7 +7,9 @@ use reg_shared::cli::Context;
 use reg_shared::document::{Check, Outcome, Registry, Summary, Verification};
 use reg_shared::error::Result;
 use reg_shared::exit::Exit;
+use reg_shared::name::quoted;
 use reg_shared::tls::chain::system_roots;
+use reg_shared::tls::file;
 use time::OffsetDateTime;
 
 use crate::authority::{certificate_file, default_dir};
@@ -65,6 +67,9 @@ pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit>
     // clap sees to it that one of them is there.
     let Some(subject) = given.as_ref().or(served.as_ref()) else { return Ok(Exit::Usage) };
     let believed = Believed { own: authority(context, args, subject, registry.as_ref())?, system: system_roots() };
+    if let Some(key) = &args.key_file {
+        file::read(key, &format!("the private key {}", quoted(&key.display().to_string())))?;
+    }
     let mut rows = Rows { context, checks: Vec::new() };
     all(&mut rows, args, host.as_ref(), subject, served.as_ref(), &believed);
     if let (Some(_), Some(served)) = (&given, &served) {

@@ -155,3 +155,17 @@ fn one_from_the_future_and_an_authority_of_the_past() {
     );
     sandbox.line("reg-certs issue localhost --ca past --out . -q").is(9, "", &text);
 }
+
+#[test]
+fn a_key_that_is_missing_or_encrypted() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    let none = "reg-certs: error: cannot read the private key \"none\": no such file or directory\n";
+    sandbox.line("reg-certs verify localhost.pem --key-file none -q").is(3, "", none);
+    sandbox.write(
+        "old.key",
+        "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n",
+    );
+    let found = sandbox.line("reg-certs verify localhost.pem --key-file old.key -q").code(7).json();
+    assert_eq!(detail(&found, "key"), "the key in \"old.key\" is encrypted, and a server cannot ask for its password");
+}
