@@ -190,7 +190,7 @@ fn a_password_that_cannot_be_read_is_an_error_of_its_own() {
     sandbox.write("empty.password", "\n");
     for (flags, code, what) in [
         ("--password-file none.password", 3, "cannot read the password file SANDBOX/none.password: no such file or directory"),
-        ("--password-file empty.password", 3, "the password file SANDBOX/empty.password is empty"),
+        ("--password-file empty.password", 3, "the password file SANDBOX/empty.password holds nothing but white space"),
         ("--password-env NONE", 3, "the environment variable NONE, where the password of \"alice\" should be, is not set"),
     ] {
         sandbox.line(&format!("reg-test catalog -r team -u alice {flags}")).is(code, "", &format!("reg-test: error: {what}\n"));
