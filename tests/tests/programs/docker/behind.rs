@@ -1,8 +1,15 @@
 //! What somebody else does to a container behind our back is seen and said, and the next start puts it right.
 
+use std::time::{Duration, Instant};
+
 use super::Contained;
 
 fn is(of: &Contained, state: &str, reason: &str) {
+    // Somebody who begins a container does not wait until it answers.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while of.status().0 == "starting" && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(100));
+    }
     assert_eq!(of.status(), (state.to_owned(), reason.to_owned()));
 }
 
