@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::instance::Store;
+use crate::instance::{Locked, Name, Store};
 use crate::mode::Config;
 
 /// The most that is read from standard input, in bytes: no document of ours comes near it.
@@ -52,6 +52,21 @@ impl Context {
             Error::failed("there is no place for instances: neither HOME nor XDG_STATE_HOME is set")
                 .hint("set XDG_STATE_HOME to a folder")
         })
+    }
+
+    /// Takes an instance for a change, waiting for whoever else is at it, who may have removed it.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::NotFound`] when there is no such instance any more, those of [`Store::lock`], and a signal.
+    pub async fn lock(&self, name: &Name) -> Result<Locked> {
+        let locked = self.interrupt.or(self.instances()?.lock(name)).await?;
+        if locked.settings()?.is_some() {
+            return Ok(locked);
+        }
+        if locked.is_fresh() {
+            locked.delete(false)?;
+        }
+        Err(Error::not_found(format!("there is no instance \"{name}\" any more")).hint("`reg-up list` shows what there is"))
     }
 
     /// A path that a person gave, made absolute, so that it means the same to a program started elsewhere.

@@ -11,9 +11,9 @@ use reg_shared::instance::{Locked, Running};
 
 use crate::cli::{SettingsArgs, StartRegistryArgs};
 use crate::launch::{OnSignal, Ready, launch};
+use crate::running;
 use crate::settings::Wanted;
 use crate::start::instance_of;
-use crate::{running, subject};
 
 #[derive(Debug, Args)]
 pub(crate) struct ConfigureArgs {
@@ -35,7 +35,7 @@ pub(crate) async fn configure(context: &Context, args: &ConfigureArgs) -> Result
         (None, name) => name.as_deref().unwrap_or_default().parse()?,
     };
     context.instance(&name)?;
-    let locked = subject::lock(context, &name).await?;
+    let locked = context.lock(&name).await?;
     let registry =
         configured(context, &locked, args).await.map_err(|fault| fault.context(format!("cannot configure \"{name}\"")))?;
     context.output.print(&registry).map(|()| Exit::Ok)

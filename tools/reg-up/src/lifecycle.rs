@@ -20,7 +20,7 @@ use crate::subject;
 
 pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
     let (instance, registry) = subject::instance(context, &args.subject, "stop")?;
-    let locked = subject::lock(context, instance.name()).await?;
+    let locked = context.lock(instance.name()).await?;
     halt(context, &locked, args.wait).await?;
     print(context, locked.name(), State::Stopped, Some(registry))
 }
@@ -43,7 +43,7 @@ pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exi
     let Some(instance) = target.instance else {
         return adopted(context, &target.registry, args).await;
     };
-    let locked = subject::lock(context, instance.name()).await?;
+    let locked = context.lock(instance.name()).await?;
     let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
     let registry = launch(context, &locked, Wanted::again(settings), args.wait, OnSignal::GiveUp)
         .await

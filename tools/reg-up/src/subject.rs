@@ -3,7 +3,7 @@
 use reg_shared::cli::{Context, Target};
 use reg_shared::document::Registry;
 use reg_shared::error::{Error, Result};
-use reg_shared::instance::{Instance, Locked, Name};
+use reg_shared::instance::Instance;
 
 use crate::cli::SubjectArgs;
 
@@ -26,19 +26,4 @@ pub(crate) fn instance(context: &Context, args: &SubjectArgs, what: &str) -> Res
         None => Err(Error::unsupported(format!("cannot {what} {}: reg-up did not start it", target.registry.title()))
             .hint("`reg-up list` shows what it started")),
     }
-}
-
-/// Takes an instance for a change. It may have gone while another reg-up had it.
-///
-/// # Errors
-/// [`reg_shared::exit::Exit::NotFound`] when there is no such instance any more.
-pub(crate) async fn lock(context: &Context, name: &Name) -> Result<Locked> {
-    let locked = context.interrupt.or(context.instances()?.lock(name)).await?;
-    if locked.settings()?.is_some() {
-        return Ok(locked);
-    }
-    if locked.is_fresh() {
-        locked.delete(false)?;
-    }
-    Err(Error::not_found(format!("there is no instance \"{name}\" any more")).hint("`reg-up list` shows what there is"))
 }

@@ -112,7 +112,7 @@ impl Place {
     /// [`Exit::Conflict`] when that takes too long.
     pub(crate) async fn hold(&self, context: &Context) -> Result<Held<'_>> {
         let lock = match &self.instance {
-            Some(instance) => AnyLock::Instance(lock_instance(context, instance).await?),
+            Some(instance) => AnyLock::Instance(context.lock(instance.name()).await?),
             None => AnyLock::Folder(context.interrupt.or(self.file.lock()).await?),
         };
         if self.file.recover()? {
@@ -135,18 +135,6 @@ fn unknown(registry: &Registry, instance: Option<&Instance>) -> Error {
     }
     let what = format!("no htpasswd file of {} is known on this machine", registry.title());
     Error::not_found(what).hint("`htpasswd` in its mode of the config file names it; --file names any other")
-}
-
-async fn lock_instance(context: &Context, instance: &Instance) -> Result<Locked> {
-    let name = instance.name();
-    let locked = context.interrupt.or(context.instances()?.lock(name)).await?;
-    if locked.settings()?.is_some() {
-        return Ok(locked);
-    }
-    if locked.is_fresh() {
-        locked.delete(false)?;
-    }
-    Err(Error::not_found(format!("there is no instance \"{name}\" any more")).hint("`reg-up list` shows what there is"))
 }
 
 /// Either lock; it is given back when this goes.

@@ -19,7 +19,6 @@ use crate::cli::GcArgs;
 use crate::contained::{self, Host};
 use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of, prepare};
 use crate::settings::{Files, Wanted};
-use crate::subject;
 use crate::{options, running};
 
 /// How long the registry may take to answer again.
@@ -34,7 +33,7 @@ pub(super) async fn collect(
     program: Program,
     args: &GcArgs,
 ) -> Result<Collected> {
-    let locked = subject::lock(context, instance.name()).await?;
+    let locked = context.lock(instance.name()).await?;
     let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
     let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
     if args.untagged {

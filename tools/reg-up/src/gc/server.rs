@@ -12,7 +12,6 @@ use reg_shared::instance::{CERTIFICATE, Instance};
 use reg_shared::tls::trust::Trust;
 
 use crate::cli::GcArgs;
-use crate::subject;
 
 /// The largest report that is read, in bytes.
 const REPORT_MAX: usize = 1 << 20;
@@ -25,7 +24,7 @@ pub(super) async fn collect(context: &Context, instance: &Instance, registry: Re
     // A running server looks after itself, however long it takes; of a stopped one the lock keeps a start away.
     let mut locked = None;
     if instance.running()?.is_none() {
-        locked = Some(subject::lock(context, instance.name()).await?);
+        locked = Some(context.lock(instance.name()).await?);
     }
     let online = instance.running()?.is_some();
     let swept = context
