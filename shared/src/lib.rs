@@ -14,9 +14,13 @@ pub mod version;
 
 mod duration;
 
+pub mod size;
+
 mod yaml;
 
 pub mod document;
+
+pub mod layout;
 
 pub mod tls;
 

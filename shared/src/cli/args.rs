@@ -159,38 +159,9 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a duration is at most 10000d".to_owned())
 }
 
-/// A size in bytes as people write it: `512MiB`, `10GiB`, `4096`.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub fn size(text: &str) -> Result<u64, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let bytes: u64 = match unit {
-        "" | "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        "TiB" => 1 << 40,
-        _ => return Err("a size is a whole number with KiB, MiB, GiB or TiB behind it, like 512MiB".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "a size begins with a whole number, like 512MiB".to_owned())?;
-    number.checked_mul(bytes).ok_or_else(|| "a size is less than 16 million TiB".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_carry_their_unit() {
-        for (text, bytes) in [("0", 0), ("512MiB", 512 << 20), ("10GiB", 10 << 30), ("4096", 4096), ("1KiB", 1024)] {
-            assert_eq!(size(text), Ok(bytes), "{text}");
-        }
-        for bad in ["", "MiB", "1.5GiB", "-1", "1 MiB", "1MB", "1m", "99999999TiB"] {
-            assert!(size(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn durations_carry_their_unit() {

@@ -23,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 use clap::{ArgMatches, Command};
 use futures_util::future::BoxFuture;
 
-pub use self::args::{duration, size};
+pub use self::args::duration;
 pub use self::connect::Connection;
 pub use self::environment::Environment;
 pub use self::login::{Login, read_password_file, read_password_in};

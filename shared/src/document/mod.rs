@@ -20,7 +20,7 @@ pub use instance::{Collected, GarbageSchedule, Instances, LogLine, Rendered, Ren
 pub use lint::{Finding, LintReport, Severity};
 pub use metrics::{Metrics, ProcessMetrics, RequestCount};
 pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
-pub(crate) use read::{in_words, object};
+pub(crate) use read::{in_words, object, typed, versioned};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
 pub use users::{CheckedLine, HtpasswdReport, ImportedUser, Refusal, User, UserOutcome, Users, list_of_users};

@@ -23,6 +23,14 @@ const SECRET_FIELDS: [&str; 4] = ["password", "token", "secret", "passwordHash"]
 pub fn parse(text: &str, source: &str) -> Result<Value> {
     let trimmed = meant(text, source)?;
     let value: Value = serde_json::from_str(trimmed).map_err(|fault| not_json(&fault, trimmed, source))?;
+    versioned(value, source)
+}
+
+/// A value that is an object of this version of the documents.
+///
+/// # Errors
+/// [`crate::exit::Exit::Input`], with the place.
+pub(crate) fn versioned(value: Value, source: &str) -> Result<Value> {
     let Value::Object(object) = &value else {
         return Err(Error::input(format!("{source}: expected an object, found {}", describe(&value))));
     };

@@ -1,12 +1,13 @@
 //! What is to run a registry: a process or a container, as the flags say, as it was before, or as this machine can.
 
 use clap::{Args, ValueEnum};
-use reg_shared::cli::{Context, size};
+use reg_shared::cli::Context;
 use reg_shared::engine::Engine;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Contained, Settings};
 use reg_shared::registry::Registry;
+use reg_shared::size;
 
 /// What runs a registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -43,7 +44,7 @@ pub(crate) struct BackendArgs {
     #[arg(long, value_name = "WHEN", conflicts_with = "binary")]
     pub(crate) pull: Option<Pull>,
     /// The most memory its container may use, like 512MiB; 0 for no limit
-    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with = "binary")]
+    #[arg(long, value_name = "SIZE", value_parser = size::parse, conflicts_with = "binary")]
     pub(crate) memory: Option<u64>,
     /// The most processors its container may use, like 1.5; 0 for no limit
     #[arg(long, value_name = "NUMBER", value_parser = milli_cpus, conflicts_with = "binary")]

@@ -1,0 +1,162 @@
+//! The layout: what a registry should be, in one document for every type.
+//!
+//! Namespaces with who may do what in them, what is kept and what is demanded; users, groups, robots and administrators; who is told,
+//! and what is copied. The schema is whole: what a type cannot do is a gap that is told, not a field that is missing. Objects are
+//! known by their names. Knows no type of registry and no file.
+
+mod account;
+mod change;
+mod check;
+mod namespace;
+mod pattern;
+mod service;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use account::{Group, Robot, User};
+pub use change::{Change, Verb, diff, merge};
+pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
+pub use pattern::Pattern;
+pub use service::{Direction, Event, Replication, TestImage, Webhook};
+
+use crate::document::{self, Document, Registry};
+use crate::error::{Error, Result};
+use crate::name::Repository;
+use crate::yaml::{self, Node};
+
+/// The administrator that a registry of ours has when its layout names nobody.
+pub const ADMIN: &str = "admin";
+
+/// What a registry should be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Layout {
+    /// The registry that it was read from.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document::object")]
+    pub registry: Option<Registry>,
+    /// The namespaces. Repositories outside of all are for administrators only.
+    #[serde(default)]
+    pub namespaces: Vec<Namespace>,
+    /// The users.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User>,
+    /// Users who are meant together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// The names of users who may do everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub admins: Vec<String>,
+    /// Programs that log in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub robots: Vec<Robot>,
+    /// Who is told of what happens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Webhook>,
+    /// What is copied from and to other registries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replications: Vec<Replication>,
+    /// What is pushed and pulled back to prove it all.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "document::object")]
+    pub test_image: Option<TestImage>,
+}
+
+impl Document for Layout {
+    const KIND: &'static str = "layout";
+    const ITEMS: Option<&'static str> = Some("namespaces");
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("NAME", "/name"),
+        ("PUBLIC", "/public"),
+        ("KEEP LAST", "/retention/0/keepLast"),
+        ("KEEP DAYS", "/retention/0/keepDays"),
+        ("QUOTA", "/quota"),
+        ("DESCRIPTION", "/description"),
+    ];
+}
+
+impl Layout {
+    /// Reads a layout: JSON, or YAML as people write it. `source` names where it came from.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`], with the place.
+    pub fn parse(text: &str, source: &str) -> Result<Self> {
+        let mut value =
+            if yaml::is_json(text) || text.trim().is_empty() { document::parse(text, source)? } else { people(text, source)? };
+        if let Value::Object(object) = &mut value {
+            match object.remove("kind") {
+                None => {}
+                Some(kind) if kind == Self::KIND => {}
+                Some(kind) => {
+                    let what = format!("{source}: .kind: expected \"{}\", found {kind}", Self::KIND);
+                    return Err(Error::input(what).hint("`reg-init layout` prints a layout to begin with"));
+                }
+            }
+            object.remove("schema");
+        }
+        let layout: Self = document::typed(value, source, "")?;
+        layout.check().map_err(|fault| Error::input(format!("{source}: {fault}")))?;
+        Ok(layout)
+    }
+
+    /// The text of a file that holds it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!("{:#}\n", document::to_value(self))
+    }
+
+    /// The namespace whose policy a repository has: the longest that covers it.
+    #[must_use]
+    pub fn namespace_of(&self, repository: &str) -> Option<&Namespace> {
+        let covering = self.namespaces.iter().filter(|namespace| namespace.covers(repository));
+        covering.max_by_key(|namespace| namespace.name.as_str().len())
+    }
+
+    /// The namespace of a name.
+    #[must_use]
+    pub fn namespace(&self, name: &Repository) -> Option<&Namespace> {
+        self.namespaces.iter().find(|namespace| namespace.name == *name)
+    }
+
+    /// The names of the groups that somebody is in.
+    pub fn groups_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.groups.iter().filter(move |group| group.users.iter().any(|user| user == name)).map(|group| group.name.as_str())
+    }
+
+    /// The layout of the tools' first users: four namespaces and three accounts.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self::parse(include_str!("standard.yaml"), "the default layout").unwrap_or_else(|fault| unreachable!("{fault}"))
+    }
+}
+
+fn people(text: &str, source: &str) -> Result<Value> {
+    let node = Node::parse(text.trim_start_matches('\u{feff}')).map_err(|broken| {
+        Error::input(format!("{source}: line {}, column {}: {}", broken.place.line, broken.place.column, broken.why))
+    })?;
+    if let Some((key, line)) = twice(&node) {
+        return Err(Error::input(format!("{source}: line {line}: \"{key}\" stands twice")));
+    }
+    match node.value() {
+        value @ Value::Object(_) => document::versioned(value, source),
+        _ => {
+            Err(Error::input(format!("{source}: expected an object with the layout's fields")).hint("`reg-init layout` prints one"))
+        }
+    }
+}
+
+/// A key that stands twice in one map, and the line where it does for the second time.
+fn twice(node: &Node) -> Option<(&str, u64)> {
+    match node {
+        Node::Scalar(_) => None,
+        Node::List(items) => items.iter().find_map(|(_, item)| twice(item)),
+        Node::Map(entries) => {
+            let again = |at: usize| entries[..at].iter().any(|(key, ..)| *key == entries[at].0);
+            let own = (0..entries.len()).find(|at| again(*at)).map(|at| (entries[at].0.as_str(), entries[at].1.line));
+            own.or_else(|| entries.iter().find_map(|(_, _, value)| twice(value)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
