@@ -42,6 +42,8 @@ pub mod overlay;
 
 pub mod advisory;
 
+pub mod file;
+
 pub mod htpasswd;
 
 pub mod prometheus;

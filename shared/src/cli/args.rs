@@ -52,6 +52,8 @@ impl Common {
 
 /// Adds what every tool has: the output flags, `schema`, `completions`, and the exit codes behind the help.
 pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -> Command {
+    // A tool that does something without a subcommand has arguments of its own.
+    let bare = command.get_arguments().next().is_some();
     let kinds: Vec<&'static str> = kinds.iter().map(|kind| kind.name).collect();
     command
         .version(env!("CARGO_PKG_VERSION"))
@@ -115,7 +117,7 @@ pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -
                 .arg(Arg::new("SHELL").required(true).value_parser(super::SHELLS).help("Which shell")),
         )
         .after_help(behind_help(examples))
-        .subcommand_required(true)
+        .subcommand_required(!bare)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .infer_subcommands(false)

@@ -111,6 +111,20 @@ pub fn read_password_in(path: &Path, what: &str) -> Result<Secret> {
     Ok(Secret::from_line(text))
 }
 
+/// The secret that a reference in a document leads to, when it has one; errors call it `what`.
+///
+/// # Errors
+/// Those of [`read_password_file`], and a variable that is not set.
+pub fn read_reference(file: Option<&Path>, variable: Option<&str>, what: &str) -> Result<Option<Secret>> {
+    match (file, variable) {
+        (Some(path), _) => read_password_in(path, &format!("{what} in {}", path.display())).map(Some),
+        (None, Some(variable)) => Environment::named(variable)
+            .map(|text| Some(Secret::new(text)))
+            .ok_or_else(|| Error::input(format!("the environment variable {variable}, where {what} should be, is not set"))),
+        (None, None) => Ok(None),
+    }
+}
+
 /// The text without the byte order mark that some editors put in front of it.
 fn without_mark(mut text: String) -> String {
     if text.starts_with('\u{feff}') {

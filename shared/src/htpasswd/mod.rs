@@ -1,19 +1,16 @@
 //! htpasswd files: who logs in, what each program makes of a line, and changing a file without losing anything in it.
 //!
 //! A file is [`Text`]: lines that print back byte for byte, of which only those of the users that are changed change. [`parse`] reads it
-//! as the embedded server does, [`judge`] as the programs of others do. [`File`] is the file itself: locked, read, written whole or not
-//! at all. This is the one format that writes its own file, because a lost login is a lost registry. Hashes are bcrypt, `$2y$`.
+//! as the embedded server does, [`judge`] as the programs of others do. The file itself is a
+//! [`crate::file::File`]. Hashes are bcrypt, `$2y$`.
 
 mod algorithm;
-mod file;
-mod in_place;
 mod judge;
 mod rules;
 mod text;
 mod users;
 
 pub use algorithm::Algorithm;
-pub use file::{File, How, Lock, Unusual};
 pub use judge::{Judged, Reader, judge};
 pub use rules::{DEFAULT_COST, Name, PASSWORD_MAX, check_password, hash};
 pub use text::{Entry, Text};

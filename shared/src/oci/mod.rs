@@ -8,6 +8,7 @@
 
 pub mod code;
 pub mod endpoint;
+pub mod image;
 pub mod manifest;
 pub mod media;
 

@@ -2,7 +2,7 @@
 
 use ::http::header::{CONTENT_RANGE, HeaderValue, RANGE};
 use ::http::{Method, StatusCode};
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use futures_util::StreamExt;
 use futures_util::stream;
 
@@ -61,6 +61,19 @@ impl Client {
             broke_at: 0,
             done: false,
         })
+    }
+
+    /// A small blob of `size` bytes, whole.
+    ///
+    /// # Errors
+    /// Those of [`Self::blob`] and of [`Blob::chunk`].
+    pub async fn blob_bytes(&self, repository: &Repository, digest: &Digest, size: u64) -> Result<Bytes> {
+        let mut pull = self.blob(repository, digest, size).await?;
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = pull.chunk().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
     }
 
     fn blob_context(&self, repository: &Repository, digest: &Digest) -> String {

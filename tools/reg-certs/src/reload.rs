@@ -1,10 +1,7 @@
 //! After a renewal: the registry presents the new certificate, in the way its type needs.
 //!
-//! Some look at their files and need only be waited for; the others are restarted. A restart is reg-up's business, so it is asked to do
-//! it, as a person would: it knows how each instance was started, and runs the restart command of an adopted registry.
+//! Some look at their files and need only be waited for; the others are restarted.
 
-use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 
 use reg_shared::cli::Context;
@@ -27,7 +24,6 @@ const RESTARTED_WITHIN: Duration = Duration::from_secs(30);
 /// How long one handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_millis(100);
-const REG_UP: &str = "reg-up";
 
 /// Waits until a registry presents a certificate; restarts it when it does not by itself.
 ///
@@ -59,7 +55,8 @@ pub(crate) async fn present(
             return Ok(());
         }
     }
-    restart(context, registry, instance)
+    context
+        .restart(registry, instance)
         .await
         .map_err(|fault| fault.context(format!("{who} does not present the new certificate yet")))?;
     if wait(context, &place, certificate, RESTARTED_WITHIN).await? {
@@ -100,44 +97,4 @@ async fn wait(context: &Context, place: &(String, u16), certificate: &Certificat
         }
     };
     context.interrupt.or(waiting).await
-}
-
-async fn restart(context: &Context, registry: &Registry, instance: Option<&Instance>) -> Result<()> {
-    let command = registry.instance.as_ref().and_then(|parts| parts.restart_command.as_ref());
-    let name = match (instance, &registry.name, command) {
-        (Some(instance), ..) => format!("instance:{}", instance.name()),
-        (None, Some(name), Some(_)) => format!("mode:{name}"),
-        _ => {
-            return Err(Error::unsupported("it is not known how it is restarted")
-                .hint("restart it yourself, or say how with `restartCommand` in its mode of the config file"));
-        }
-    };
-    let program = reg_up(context)?;
-    let mut command = tokio::process::Command::new(&program);
-    command.args(["restart", "-q", "-r", &name]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    if let Some((config, _)) = context.environment.config.as_ref().filter(|(_, named)| *named) {
-        command.arg("--config").arg(config);
-    }
-    let cannot = |fault| Error::io(format!("cannot run {}", program.display()), fault).with_kind(reg_shared::exit::Exit::Failed);
-    let child = command.spawn().map_err(cannot)?;
-    let output = context.interrupt.or(async { child.wait_with_output().await.map_err(cannot) }).await?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(&output.stderr);
-    let marked = |mark: &str| text.lines().find_map(|line| line.split_once(mark)).map(|(_, rest)| rest.to_owned());
-    let fault = Error::failed(marked(": error: ").unwrap_or_else(|| "reg-up could not restart it".to_owned()));
-    Err(match marked(": hint: ") {
-        Some(hint) => fault.hint(hint),
-        None => fault,
-    })
-}
-
-/// The program reg-up: on PATH, or beside this one.
-fn reg_up(context: &Context) -> Result<PathBuf> {
-    let beside = std::env::current_exe().ok().and_then(|own| own.parent().map(PathBuf::from));
-    let folders = context.environment.path.iter().cloned().chain(beside);
-    folders.map(|folder| folder.join(REG_UP)).find(|file| file.is_file()).ok_or_else(|| {
-        Error::failed("reg-up, which restarts registries, is not on PATH").hint("restart it yourself: the files are the new ones")
-    })
 }

@@ -3,7 +3,6 @@
 mod catalog;
 mod cli;
 mod health;
-mod image;
 mod probe;
 mod suite;
 

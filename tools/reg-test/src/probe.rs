@@ -4,13 +4,12 @@
 //! bytes under a tag of its own, so that nothing answers from a cache and nothing that was there before is touched; it takes away what
 //! it brought, also after Ctrl-C.
 
-use bytes::{Bytes, BytesMut};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::name::{Digest, Repository, Selector, Tag, hex};
+use reg_shared::name::{Repository, Selector, Tag, hex};
+use reg_shared::oci::image::Image;
 use reg_shared::oci::{Client, Content};
 
-use crate::image::Image;
 use crate::suite::{Found, Suite};
 
 /// What the file of the reproducible image says.
@@ -77,7 +76,7 @@ async fn pull_image(suite: &mut Suite<'_>, client: &Client, repository: &Reposit
     suite.check("pull-by-digest", same_manifest(client, repository, &image.manifest.digest.clone().into(), image)).await;
     let blobs = async {
         for (digest, blob) in image.blobs() {
-            let pulled = blob_bytes(client, repository, &digest, blob.len()).await?;
+            let pulled = client.blob_bytes(repository, &digest, blob.len() as u64).await?;
             if pulled != blob {
                 return Err(Error::integrity(format!("the blob {digest} came back as other bytes")));
             }
@@ -93,16 +92,6 @@ async fn same_manifest(client: &Client, repository: &Repository, selector: &Sele
         return Err(Error::integrity(format!("{selector} came back as another manifest, {}", manifest.digest)));
     }
     Ok(Found::Pass(format!("{} bytes, the digest matches", manifest.bytes.len())))
-}
-
-/// A small blob, whole; its digest was checked on the way.
-async fn blob_bytes(client: &Client, repository: &Repository, digest: &Digest, size: usize) -> Result<Bytes> {
-    let mut pull = client.blob(repository, digest, size as u64).await?;
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = pull.chunk().await? {
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
 }
 
 pub(crate) async fn push_pull(suite: &mut Suite<'_>, repository: &Repository) {

@@ -7,7 +7,8 @@ use reg_shared::cli::Context;
 use reg_shared::document::{CheckedLine, HtpasswdReport, Outcome, Refusal, Registry, Summary};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::htpasswd::{Algorithm, File, Judged, Reader, judge};
+use reg_shared::file::File;
+use reg_shared::htpasswd::{Algorithm, Judged, Reader, judge};
 use reg_shared::registry;
 
 use crate::cli::CheckArgs;

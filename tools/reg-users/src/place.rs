@@ -7,7 +7,8 @@ use reg_shared::cli::{Context, RegistryArgs, Target};
 use reg_shared::document::{Registry, User, Users};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::htpasswd::{File, How, Lock, Text, Unusual};
+use reg_shared::file::{File, How, Lock, Unusual};
+use reg_shared::htpasswd::Text;
 use reg_shared::instance::{Instance, Locked};
 use reg_shared::registry;
 

@@ -1,4 +1,4 @@
-//! The file: locked, read, written whole or not at all.
+//! A file that others read while it is changed: locked, read, written whole or not at all.
 //!
 //! The lock is on the folder, as that of an instance is: a rename gives the file another inode, so a lock on the file itself would be on
 //! nothing. A change is written beside the file, flushed, and renamed over it; owner and mode stay. Where a rename would hurt the file is
@@ -12,9 +12,10 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::in_place;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+
+mod in_place;
 
 /// How long to wait for another program that changes a file of the folder.
 const LOCK_WAIT: Duration = Duration::from_secs(90);
@@ -23,7 +24,7 @@ const LINKS_MAX: usize = 40;
 /// Two changes in one tick of the system's clock would have one time, by which Distribution tells them apart.
 const TICK: Duration = Duration::from_millis(10);
 
-/// An htpasswd file, there or not.
+/// A file, there or not.
 #[derive(Debug, Clone)]
 pub struct File {
     path: PathBuf,
@@ -199,7 +200,7 @@ impl File {
     }
 
     /// A path beside it: hidden, named like it.
-    pub(super) fn path_beside(&self, suffix: &str) -> PathBuf {
+    pub(crate) fn path_beside(&self, suffix: &str) -> PathBuf {
         folder_of(&self.path).join(self.beside(suffix))
     }
 

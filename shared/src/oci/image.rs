@@ -3,10 +3,11 @@
 //! Made from its content alone, so the same content has the same digests on every machine and in every version.
 
 use bytes::Bytes;
-use reg_shared::name::Digest;
-use reg_shared::oci::manifest::Manifest;
-use reg_shared::oci::media::{OCI_CONFIG, OCI_LAYER_TAR, OCI_MANIFEST};
 use serde_json::json;
+
+use super::manifest::Manifest;
+use super::media::{OCI_CONFIG, OCI_LAYER_TAR, OCI_MANIFEST};
+use crate::name::Digest;
 
 /// The name of the file in the layer.
 const FILE: &str = "reg-probe";
@@ -15,15 +16,19 @@ const BLOCK: usize = 512;
 
 /// An image: what is pushed, in this order.
 #[derive(Debug, Clone)]
-pub(crate) struct Image {
-    pub(crate) layer: Bytes,
-    pub(crate) config: Bytes,
-    pub(crate) manifest: Manifest,
+pub struct Image {
+    /// The layer, an uncompressed archive.
+    pub layer: Bytes,
+    /// The configuration.
+    pub config: Bytes,
+    /// What names both.
+    pub manifest: Manifest,
 }
 
 impl Image {
     /// The image whose file has this content.
-    pub(crate) fn new(content: &[u8]) -> Self {
+    #[must_use]
+    pub fn new(content: &[u8]) -> Self {
         let layer = Bytes::from(tar(content));
         let layer_digest = Digest::sha256(&layer);
         let config = json!({
@@ -46,7 +51,8 @@ impl Image {
     }
 
     /// The blobs, the layer first.
-    pub(crate) fn blobs(&self) -> [(Digest, Bytes); 2] {
+    #[must_use]
+    pub fn blobs(&self) -> [(Digest, Bytes); 2] {
         [&self.layer, &self.config].map(|blob| (Digest::sha256(blob), blob.clone()))
     }
 }

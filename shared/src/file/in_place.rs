@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt;
 
 use rustix::fs::{FallocateFlags, fallocate};
 
-use super::file::{File, later_than};
+use super::{File, later_than};
 
 const BACKUP: &str = ".bak";
 const UNFINISHED: &str = ".unfinished";
