@@ -1,7 +1,7 @@
 //! Instances: the registries that reg-up started, a folder each.
 //!
 //! `NAME/` (0700) holds `settings.json` (what was asked for), `registry.json` (the document), `process.json` (pid and start time) or
-//! `container.json` (the engine), the rendered config, `htpasswd`, `tls.crt`, `tls.key`, `ca.crt`, `secret`, `log/` and `data/TYPE/`. Files
+//! `container.json` (the engine), the rendered config, `htpasswd`, `layout.json`, `admin.password`, `tls.crt`, `tls.key`, `ca.crt`, `secret`, `log/` and `data/TYPE/`. Files
 //! given on the command line are copied in, and the copy is the live one. Every change is made under a lock on the folder and lands whole
 //! or not at all ([`Change`]). What is true of the process is asked of the process, of a container its engine, never of a file. Does not
 //! know how a type is configured.
@@ -44,6 +44,10 @@ pub const CERTIFICATE: &str = "tls.crt";
 pub const KEY: &str = "tls.key";
 /// The copy of the certificate of the authority that clients are to trust.
 pub const AUTHORITY: &str = "ca.crt";
+/// The live layout of the registry.
+pub const LAYOUT: &str = "layout.json";
+/// The generated password of the administrator that the tools log in as.
+pub const ADMIN_PASSWORD: &str = "admin.password";
 /// The file of [`Locked::secret`].
 pub const SECRET: &str = "secret";
 const DATA: &str = "data";
@@ -99,6 +103,9 @@ pub struct Settings {
     pub ca: bool,
     /// Whether `htpasswd` is in force.
     pub htpasswd: bool,
+    /// Whether `layout.json` is in force.
+    #[serde(default)]
+    pub layout: bool,
     /// Whether it may be open to others without a login.
     pub open: bool,
     /// The port it got the last time; tried again when `port` is 0.

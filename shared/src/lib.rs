@@ -22,6 +22,8 @@ pub mod document;
 
 pub mod layout;
 
+pub mod access;
+
 pub mod tls;
 
 pub mod http;
@@ -61,3 +63,5 @@ pub mod registry;
 pub mod mode;
 
 pub mod cli;
+
+pub mod converge;

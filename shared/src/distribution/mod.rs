@@ -25,7 +25,7 @@ mod tests;
 
 pub use config::*;
 pub use garbage::{Garbage, collect, spares_indexes};
-pub use services::{Endpoint, Headers, Notifications, Pool, Proxy, Redis, S3, Text};
+pub use services::{Endpoint, Headers, Ignore, Notifications, Pool, Proxy, Redis, S3, Text, endpoint};
 
 /// The argument that makes the registry serve the configuration named behind it.
 pub const SERVE: &str = "serve";

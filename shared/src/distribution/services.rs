@@ -113,7 +113,7 @@ pub struct Notifications {
 #[derive(Debug, Clone, Serialize)]
 pub struct Endpoint {
     /// What it is called in metrics.
-    pub name: &'static str,
+    pub name: String,
     /// The address.
     pub url: String,
     /// What is sent along.
@@ -125,6 +125,16 @@ pub struct Endpoint {
     pub threshold: u32,
     /// How long it is left alone, as a Go duration.
     pub backoff: &'static str,
+    /// What it is not told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore: Option<Ignore>,
+}
+
+/// What somebody is not told of.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ignore {
+    /// `push`, `pull`, `delete`.
+    pub actions: Vec<&'static str>,
 }
 
 pub(super) fn s3(settings: &Settings, version: Version) -> Option<S3> {
@@ -187,16 +197,29 @@ pub(super) fn proxy(settings: &Settings) -> Option<Proxy> {
 
 pub(super) fn notifications(settings: &Settings) -> Option<Notifications> {
     let webhook = settings.options.webhook.as_ref()?;
-    let header = settings.secrets.webhook_header.clone();
-    let endpoint = Endpoint {
-        name: "reg",
-        url: webhook.url.clone(),
-        headers: header.map(|header| ("Authorization".to_owned(), vec![Text::Hidden(header)])).into_iter().collect(),
-        timeout: "5s",
-        threshold: 5,
-        backoff: "10s",
-    };
+    let endpoint = Endpoint::new("reg", &webhook.url, settings.secrets.webhook_header.clone(), Vec::new());
     Some(Notifications { endpoints: vec![endpoint] })
+}
+
+impl Endpoint {
+    fn new(name: &str, url: &str, header: Option<Secret>, ignored: Vec<&'static str>) -> Self {
+        Self {
+            name: name.to_owned(),
+            url: url.to_owned(),
+            headers: header.map(|header| ("Authorization".to_owned(), vec![Text::Hidden(header)])).into_iter().collect(),
+            timeout: "5s",
+            threshold: 5,
+            backoff: "10s",
+            ignore: (!ignored.is_empty()).then_some(Ignore { actions: ignored }),
+        }
+    }
+}
+
+/// One who is told, and not of what is ignored, as a value of the configuration.
+#[must_use]
+pub fn endpoint(name: &str, url: &str, header: Option<Secret>, ignored: Vec<&'static str>) -> serde_json::Value {
+    let endpoint = Endpoint::new(name, url, header, ignored);
+    serde_json::to_value(endpoint).unwrap_or_else(|fault| unreachable!("texts that JSON cannot say: {fault}"))
 }
 
 /// What a browser must be told before a page of another origin may use the registry.

@@ -1,4 +1,4 @@
-//! What `reg-up lint` tells: a row per finding in a registry's configuration file.
+//! What `reg-up lint` and `reg-init lint` tell: a row per finding in a registry's configuration file, or in a layout.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,9 +40,9 @@ pub struct Finding {
 pub struct LintReport {
     /// The file; `-` is standard input.
     pub file: String,
-    /// The type of registry that it was read for.
+    /// The type of registry that it was read for; null for a layout, which is for all of them.
     #[serde(rename = "type")]
-    pub kind: Type,
+    pub kind: Option<Type>,
     /// The release that it was read for; null when none was named and all that are known were taken together.
     pub version: Option<String>,
     /// A row per finding, in the order of the file.

@@ -160,6 +160,12 @@ fn parse(text: &str, log: &Log) -> Users {
     users
 }
 
+/// Whether a request comes without credentials; empty ones are none: some clients send them to a registry that asked for a login.
+pub(super) fn is_anonymous(headers: &HeaderMap) -> bool {
+    let empty = |(user, password): (String, Secret)| user.is_empty() && password.expose().is_empty();
+    !headers.contains_key(AUTHORIZATION) || basic(headers).is_some_and(empty)
+}
+
 /// The credentials of `Authorization: Basic`.
 fn basic(headers: &HeaderMap) -> Option<(String, Secret)> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;

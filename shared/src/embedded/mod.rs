@@ -5,7 +5,7 @@
 //! more there are zot, Distribution and Harbor.
 //!
 //! In reading order: `layout` (the folder), `files` (disk or memory), `store` (the rules), `garbage`, then the way of a request:
-//! `server`, `certificates`, `connection`, `registry`, `login`, `stamp`, `arrival`, `api` with `uploads`, `answer`, `log` and `metrics`; `admin` is what
+//! `server`, `certificates`, `connection`, `registry`, `login`, `policy`, `stamp`, `arrival`, `api` with `uploads`, `answer`, `log` and `metrics`; `admin` is what
 //! operators ask.
 //!
 //! ```no_run
@@ -30,6 +30,7 @@ pub mod layout;
 mod log;
 mod login;
 mod metrics;
+mod policy;
 mod registry;
 mod server;
 mod stamp;

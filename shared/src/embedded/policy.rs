@@ -81,7 +81,8 @@ impl Policy {
 
 fn read(file: &Path) -> Result<Layout> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|fault| Error::io(format!("cannot read the layout {}", quoted(&name)), fault))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|fault| Error::io(format!("cannot read the layout {}", quoted(&name)), fault))?;
     Layout::parse(&text, &name)
 }
 

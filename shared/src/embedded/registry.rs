@@ -21,8 +21,9 @@ use super::answer::{Answer, Body, Refusal};
 use super::api;
 use super::arrival::{Arrival, Pace};
 use super::log::{Log, Served, shown_path};
-use super::login::Logins;
+use super::login::{self, Logins};
 use super::metrics::Metrics;
+use super::policy::{Policy, Rights};
 use super::store::Store;
 use super::uploads::{Uploads, on_thread};
 use crate::oci::endpoint;
@@ -39,6 +40,7 @@ pub(super) struct Registry {
     pub(super) store: Arc<Store>,
     pub(super) uploads: Uploads,
     pub(super) logins: Option<Logins>,
+    pub(super) policy: Option<Policy>,
     pub(super) token: Token,
     pub(super) metrics: Metrics,
     pub(super) log: Log,
@@ -49,12 +51,12 @@ pub(super) struct Registry {
 }
 
 impl Registry {
-    pub(super) fn new(store: Store, logins: Option<Logins>, token: Token, log: Log, pace: Pace) -> Self {
+    pub(super) fn new(store: Store, logins: Option<Logins>, policy: Option<Policy>, token: Token, log: Log, pace: Pace) -> Self {
         let store = Arc::new(store);
         let uploads = Uploads::new(Arc::clone(&store));
         let manifest_memory = Semaphore::new(MANIFEST_MEMORY);
         let last_well = tokio::sync::Mutex::default();
-        Self { store, uploads, logins, token, metrics: Metrics::new(), log, pace, manifest_memory, last_well }
+        Self { store, uploads, logins, policy, token, metrics: Metrics::new(), log, pace, manifest_memory, last_well }
     }
 
     /// Asks the store, where that may block.
@@ -124,14 +126,24 @@ impl Registry {
             return Ok(answer);
         }
         if let Some(logins) = &self.logins {
-            *user = Some(logins.user(&asked.headers).await?);
+            let anonymous = self.policy.is_some() && login::is_anonymous(&asked.headers);
+            *user = if anonymous { None } else { Some(logins.user(&asked.headers).await?) };
         }
         if path == admin::METRICS_PATH {
+            if self.policy.is_some() && user.is_none() {
+                return Err(Refusal::unauthorized());
+            }
             return admin::metrics(self, asked);
         }
         let request = endpoint::Request::parse(&asked.method, path, asked.uri.query())
             .map_err(|invalid| api::refuse(&asked.method, path, asked.uri.query(), invalid))?;
-        api::answer(self, request, &asked.headers, arrival).await
+        let access = match &self.policy {
+            Some(policy) => Some(policy.access().await),
+            None => None,
+        };
+        let rights = Rights::new(access, user.clone());
+        rights.request(&request)?;
+        api::answer(self, request, &asked.headers, arrival, rights).await
     }
 }
 

@@ -22,6 +22,7 @@ use super::connection::Paced;
 use super::files::{Directory, Files, Memory};
 use super::log::Log;
 use super::login::Logins;
+use super::policy::Policy;
 use super::registry::{Connected, Registry};
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -45,6 +46,8 @@ pub struct Options {
     pub data: Data,
     /// Who may log in; without it everybody may do everything.
     pub htpasswd: Option<PathBuf>,
+    /// The layout that says who may do what; without it everybody who may log in may do everything.
+    pub layout: Option<PathBuf>,
     /// The certificate chain and the key, as PEM files; read again when they change.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How long garbage collection leaves alone what a client was told about.
@@ -60,7 +63,7 @@ impl Options {
     #[must_use]
     pub fn new(bind: SocketAddr, data: Data) -> Self {
         let grace = Duration::from_secs(60 * 60);
-        Self { bind, data, htpasswd: None, tls: None, grace, log: Log::none(), limits: Limits::default() }
+        Self { bind, data, htpasswd: None, layout: None, tls: None, grace, log: Log::none(), limits: Limits::default() }
     }
 }
 
@@ -109,6 +112,7 @@ impl Server {
         let tls = options.tls.as_ref().map(|(certificate, key)| Certificates::new(certificate, key, options.log.clone()));
         let tls = tls.transpose()?.map(Arc::new);
         let logins = options.htpasswd.as_ref().map(|file| Logins::new(file, options.log.clone())).transpose()?;
+        let policy = options.layout.as_ref().map(|file| Policy::new(file, options.log.clone())).transpose()?;
         let (token, admin_token) = Token::generate()?;
         let files = match &options.data {
             Data::Memory => Files::Memory(Memory::default()),
@@ -117,7 +121,7 @@ impl Server {
         let listener = TcpListener::bind(options.bind).await.map_err(|fault| cannot_bind(options.bind, fault))?;
         let address = listener.local_addr().map_err(|fault| cannot_bind(options.bind, fault))?;
         let store = Store::new(files, options.grace);
-        let registry = Arc::new(Registry::new(store, logins, token, options.log, options.limits.pace));
+        let registry = Arc::new(Registry::new(store, logins, policy, token, options.log, options.limits.pace));
         Ok(Self { listener, address, tls, registry, admin_token, limits: options.limits })
     }
 

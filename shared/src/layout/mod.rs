@@ -7,8 +7,10 @@
 mod account;
 mod change;
 mod check;
+mod gap;
 mod namespace;
 mod pattern;
+mod report;
 mod service;
 
 use schemars::JsonSchema;
@@ -17,8 +19,10 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use gap::Gap;
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use pattern::Pattern;
+pub use report::{Counts, InitReport, Plan};
 pub use service::{Direction, Event, Replication, TestImage, Webhook};
 
 use crate::document::{self, Document, Registry};
@@ -121,6 +125,41 @@ impl Layout {
     /// The names of the groups that somebody is in.
     pub fn groups_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.groups.iter().filter(move |group| group.users.iter().any(|user| user == name)).map(|group| group.name.as_str())
+    }
+
+    /// Takes out of groups, administrators and rules whoever is neither a user nor a robot, so that what was read from a registry can be
+    /// applied to another.
+    pub fn keep_known(&mut self) {
+        let robots: Vec<String> = self.robots.iter().map(|robot| robot.name.clone()).collect();
+        let users: Vec<String> = self.users.iter().map(|user| user.name.clone()).collect();
+        let groups: Vec<String> = self.groups.iter().map(|group| group.name.clone()).collect();
+        self.admins.retain(|name| users.contains(name));
+        for group in &mut self.groups {
+            group.users.retain(|name| users.contains(name) || robots.contains(name));
+        }
+        for namespace in &mut self.namespaces {
+            for rule in &mut namespace.access {
+                rule.subjects.retain(|subject| match subject {
+                    Subject::Anonymous | Subject::Authenticated => true,
+                    Subject::User(name) => users.contains(name),
+                    Subject::Robot(name) => robots.contains(name),
+                    Subject::Group(name) => groups.contains(name),
+                });
+            }
+            namespace.access.retain(|rule| !rule.subjects.is_empty());
+        }
+    }
+
+    /// The same with [`ADMIN`] among the users and administrators.
+    #[must_use]
+    pub fn with_admin(mut self) -> Self {
+        if !self.users.iter().any(|user| user.name == ADMIN) {
+            self.users.push(User::new(ADMIN));
+        }
+        if !self.admins.iter().any(|name| name == ADMIN) {
+            self.admins.push(ADMIN.to_owned());
+        }
+        self
     }
 
     /// The layout of the tools' first users: four namespaces and three accounts.

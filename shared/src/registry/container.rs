@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use super::plan::{Release, distribution_plan, zot_plan};
-use super::{Launch, Plan, Registry};
+use super::{Laid, Launch, Plan, Registry};
 use crate::error::{Error, Result};
 use crate::{distribution, zot};
 
@@ -72,6 +72,7 @@ fn inside(launch: &Launch) -> Launch {
         debug_address: any(DEBUG_PORT),
         tls: launch.tls.as_ref().map(|(cert, key)| (place(cert), place(key))),
         htpasswd: launch.htpasswd.as_ref().map(place),
+        layout: launch.layout.clone().map(|laid| Laid { file: place(&laid.file), ..laid }),
         ..launch.clone()
     }
 }

@@ -6,6 +6,7 @@ mod check;
 pub mod container;
 mod garbage;
 mod health;
+mod layout;
 mod metrics;
 mod plan;
 mod probe;
@@ -14,7 +15,8 @@ mod ready;
 pub use check::{reader, verify};
 pub use garbage::{Collection, Program};
 pub use health::Health;
-pub use plan::{ConfigFile, HIDDEN, Launch, Plan, host};
+pub use layout::{Arranged, Others};
+pub use plan::{ConfigFile, HIDDEN, Laid, Launch, Plan, host};
 pub use probe::probe;
 pub use ready::{ready, ready_at, trusted};
 

@@ -1,6 +1,7 @@
 //! How a registry is started: its program, arguments, environment and configuration. What differs in a container is in
 //! [`super::container`].
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,10 +10,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::layout::Others;
 use super::{Registry, check};
 use crate::document::{Endpoints, RenderedFile, Severity};
 use crate::engine::shell;
 use crate::error::{Error, Result};
+use crate::layout::Layout;
 use crate::lint::{Format, Reader, without_secrets};
 use crate::options::{Options, Secrets};
 use crate::overlay::Layers;
@@ -58,6 +61,8 @@ pub struct Launch {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Its users.
     pub htpasswd: Option<PathBuf>,
+    /// Its layout.
+    pub layout: Option<Laid>,
     /// Whether others may come in without a login.
     pub open: bool,
     /// A secret that stays the same over restarts, for the types that need one.
@@ -70,6 +75,17 @@ pub struct Launch {
     pub base: Option<String>,
     /// The secrets of the options; none when the plan is only to be looked at, and then no secret stands in it, whoever wrote it.
     pub secrets: Option<Secrets>,
+}
+
+/// A layout that a registry is started with.
+#[derive(Debug, Clone)]
+pub struct Laid {
+    /// Its file.
+    pub file: PathBuf,
+    /// What is in it.
+    pub layout: Layout,
+    /// The headers of its webhooks, by their names.
+    pub headers: BTreeMap<String, Secret>,
 }
 
 /// How a registry is started.
@@ -189,6 +205,9 @@ fn embedded(launch: &Launch) -> Plan {
     if let Some(htpasswd) = &launch.htpasswd {
         args.extend(["--htpasswd".into(), htpasswd.into()]);
     }
+    if let Some(laid) = &launch.layout {
+        args.extend(["--layout".into(), (&laid.file).into()]);
+    }
     if launch.open {
         args.push("--open".into());
     }
@@ -220,7 +239,8 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
         options: launch.options.clone(),
         secrets: launch.secrets.clone().unwrap_or_default(),
     };
-    let ours = zot::Config::new(&settings, build)?.to_value()?;
+    let mut ours = zot::Config::new(&settings, build)?.to_value()?;
+    arrange(launch, Registry::Zot, build.version, &mut ours)?;
     let plain = launch.options == Options::default();
     let reader = if plain { Reader::new(Format::Zot, build.version) } else { check::zot_reader(build, program.as_deref()).await? };
     let (value, mut warnings) = layered(launch, &reader, ours)?;
@@ -282,7 +302,8 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         options: launch.options.clone(),
         secrets: launch.secrets.clone().unwrap_or_default(),
     };
-    let ours = distribution::Config::new(&settings, version)?.to_value()?;
+    let mut ours = distribution::Config::new(&settings, version)?.to_value()?;
+    arrange(launch, Registry::Distribution, Some(version), &mut ours)?;
     let (value, mut warnings) = layered(launch, &Reader::new(Format::Distribution, Some(version)), ours)?;
     warnings.extend(distribution::caveats(&launch.options, version).map(ToOwned::to_owned));
     if takes_any_token && value.pointer("/auth/token").is_some() {
@@ -308,6 +329,13 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         health: Some(format!("{debug}{}", distribution::HEALTH)),
         ui: None,
     })
+}
+
+/// Puts the layout into our configuration.
+fn arrange(launch: &Launch, kind: Registry, version: Option<Version>, ours: &mut Value) -> Result<()> {
+    let Some(Laid { layout, headers, .. }) = &launch.layout else { return Ok(()) };
+    let version = version.map(|version| version.to_string());
+    kind.arrange_value(version.as_deref(), ours, layout, &Others { stored: layout, prune: false }, headers).map(drop)
 }
 
 /// Our configuration with what lies below and above it, looked through where somebody else had a hand in it.
@@ -349,6 +377,16 @@ async fn find<V>(launch: &Launch, what: &str, names: &[&str], flag: &str, parse:
     }
     Err(Error::failed(format!("there is no {what} on this machine: {} is not on PATH", names.join(" or ")))
         .hint("name its program with --binary, or take --type embedded, which needs nothing installed"))
+}
+
+/// A program that reads this format, on the path.
+pub(super) async fn at_hand(format: Format, search: &[PathBuf]) -> Option<PathBuf> {
+    match format {
+        Format::Zot => first(search, ZOT, zot::VERSION, zot::Build::parse).await.map(|(program, _)| program),
+        Format::Distribution => {
+            first(search, DISTRIBUTION, distribution::VERSION, Release::parse).await.map(|(program, _)| program)
+        }
+    }
 }
 
 /// The first program of one of these names that answers like the registry.

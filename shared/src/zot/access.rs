@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Build;
 use crate::error::Result;
 use crate::version::Version;
 
 /// Who may do what.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct AccessControl {
     /// By the pattern of a repository's name, without a slash in front; `**` is any.
     pub repositories: BTreeMap<String, Repository>,
@@ -29,8 +29,8 @@ pub struct AccessControl {
 }
 
 /// Who may do what in the repositories of a pattern.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Repository {
     /// What named users and groups may do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -44,7 +44,8 @@ pub struct Repository {
 }
 
 /// What users and groups may do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Policy {
     /// The users.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -60,7 +61,7 @@ pub struct Policy {
 }
 
 /// Something that may be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     /// Pull.
@@ -76,7 +77,7 @@ pub enum Action {
 }
 
 /// When a policy counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// In the Common Expression Language.
     pub expression: String,
@@ -85,15 +86,16 @@ pub struct Condition {
 }
 
 /// Users.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Group {
     /// Their names.
     pub users: Vec<String>,
 }
 
 /// Who may read metrics.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct MetricsAccess {
     /// Users.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -227,14 +227,21 @@ fn events(settings: &Settings, build: &Build) -> Result<Option<Events>> {
         let what = if webhook.header { "headers of webhooks" } else { "webhooks" };
         return Err(build.too_old(what, since));
     }
-    let header = settings.secrets.webhook_header.clone();
-    let sink = Sink {
-        kind: "http",
-        address: webhook.url.clone(),
-        timeout: "10s",
-        headers: header.map(|authorization| Headers { authorization }),
-    };
+    let sink = Sink::new(&webhook.url, settings.secrets.webhook_header.clone());
     Ok(Some(Events { enable: true, sinks: vec![sink] }))
+}
+
+impl Sink {
+    fn new(url: &str, header: Option<Secret>) -> Self {
+        let headers = header.map(|authorization| Headers { authorization });
+        Self { kind: "http", address: url.to_owned(), timeout: "10s", headers }
+    }
+}
+
+/// One who is told, as a value of the configuration.
+#[must_use]
+pub fn sink(url: &str, header: Option<Secret>) -> serde_json::Value {
+    serde_json::to_value(Sink::new(url, header)).unwrap_or_else(|fault| unreachable!("texts that JSON cannot say: {fault}"))
 }
 
 fn sync(settings: &Settings, build: &Build) -> Option<Sync> {

@@ -20,6 +20,7 @@ use crate::version::Version;
 mod access;
 mod config;
 mod extensions;
+mod rights;
 mod schedule;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ mod tests;
 pub use access::*;
 pub use config::*;
 pub use extensions::*;
+pub use rights::Verdict;
 pub use schedule::Schedule;
 
 /// The argument that makes zot serve the configuration named behind it.

@@ -158,6 +158,9 @@ pub(crate) struct SettingsArgs {
     /// Ask for a login of this htpasswd file (bcrypt); it is copied
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) htpasswd: Option<PathBuf>,
+    /// Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) layout: Option<PathBuf>,
     /// Let others than this machine in without a login
     #[arg(long)]
     pub(crate) open: bool,
@@ -306,6 +309,9 @@ pub(crate) struct ServeArgs {
     /// Ask for a login of this htpasswd file (bcrypt); changes are seen
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) htpasswd: Option<PathBuf>,
+    /// Let in as this layout says (JSON or YAML); changes are seen
+    #[arg(long, value_name = "FILE", requires = "htpasswd", value_hint = ValueHint::FilePath)]
+    pub(crate) layout: Option<PathBuf>,
     /// Let others than this machine in without a login
     #[arg(long)]
     pub(crate) open: bool,

@@ -10,7 +10,7 @@ use reg_shared::document::{InstanceReference, Registry, Tls};
 use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, Locked, Placed, REGISTRY, Running, SECRET, SETTINGS, Settings};
+use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, LAYOUT, Locked, Placed, REGISTRY, Running, SECRET, SETTINGS, Settings};
 use reg_shared::options::Secrets;
 use reg_shared::registry::{self, HIDDEN, Launch, Plan};
 use reg_shared::secret::Secret;
@@ -19,7 +19,7 @@ use crate::attempt::attempt;
 use crate::backend::Pull;
 use crate::contained::{self, Host, taken};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
-use crate::{options, running};
+use crate::{layout, options, running};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -282,6 +282,7 @@ pub(crate) fn launch_of(
         debug_reached: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
         tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
         htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
+        layout: settings.layout.then(|| layout::laid(context, dir, &wanted.files, secrets.is_some())).transpose()?,
         open: settings.open,
         secret: secret.flatten(),
         variables: context.environment.variables.clone(),
@@ -317,6 +318,7 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
         name: Some(locked.name().to_string()),
         kind: Some(settings.kind),
         version: plan.version.clone(),
+        credential: layout::credential(locked.dir(), settings),
         tls: settings.tls.then(|| Tls { ca_file: settings.ca.then(|| locked.dir().join(AUTHORITY)), verify: true }),
         endpoints: Some(plan.endpoints(&url)),
         url,
@@ -332,6 +334,7 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
             containers: settings.container.iter().map(|_| locked.owner().name()).collect(),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
+            layout: settings.layout.then(|| LAYOUT.into()),
             ..InstanceReference::default()
         }),
         ..Registry::default()

@@ -3,15 +3,18 @@
 //! A layout given again is laid over the one that is there, which reg-init and reg-ns have changed since: what it does not name stays.
 //! With a layout somebody must be able to log in and set the registry up, so an administrator with a generated password is made.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use reg_shared::cli::Context;
+use reg_shared::converge;
 use reg_shared::document::CredentialReference;
 use reg_shared::error::{Error, Result};
 use reg_shared::htpasswd::{self, Text};
 use reg_shared::instance::{ADMIN_PASSWORD, LAYOUT, Settings};
 use reg_shared::layout::{ADMIN, Layout, merge};
+use reg_shared::registry::Laid;
 use reg_shared::secret::Secret;
 
 use crate::cli::SettingsArgs;
@@ -93,6 +96,16 @@ pub(crate) fn of(dir: &Path, files: &Files) -> Result<Layout> {
         None => read("the layout", &path)?,
     };
     Layout::parse(&String::from_utf8_lossy(&bytes), &path.display().to_string())
+}
+
+/// The layout that a registry is started with; its secrets only when it really is.
+///
+/// # Errors
+/// Those of [`of`], and a header that cannot be read.
+pub(crate) fn laid(context: &Context, dir: &Path, files: &Files, secrets: bool) -> Result<Laid> {
+    let layout = of(dir, files)?;
+    let headers = if secrets { converge::headers(context, &layout)? } else { BTreeMap::new() };
+    Ok(Laid { file: dir.join(LAYOUT), layout, headers })
 }
 
 /// How the tools log in.

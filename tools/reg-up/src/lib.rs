@@ -7,6 +7,7 @@ mod configure;
 mod contained;
 mod gc;
 mod launch;
+mod layout;
 mod lifecycle;
 mod lint;
 mod logs;

@@ -58,7 +58,7 @@ pub(crate) async fn lint(context: &Context, args: &LintArgs) -> Result<Exit> {
     }
     let exit = if wrong(&findings) { Exit::Negative } else { Exit::Ok };
     let version = reader.version.map(|version| version.to_string());
-    let report = LintReport { file: name.to_string(), kind: format.into(), version, findings };
+    let report = LintReport { file: name.to_string(), kind: Some(format.into()), version, findings };
     context.output.print(&report).map(|()| exit)
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct OptionArgs {
     #[arg(long, help_heading = HEADING, value_name = "WHAT", value_delimiter = ',')]
     with: Vec<Feature>,
     /// Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution),
-    /// and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    /// and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     #[arg(long, help_heading = HEADING, value_name = "WHAT", value_delimiter = ',')]
     without: Vec<Removal>,
     /// Be a mirror of another registry: fetch what somebody asks for, and keep it
@@ -110,6 +110,7 @@ enum Removal {
     Switch(Feature),
     Tls,
     Htpasswd,
+    Layout,
     Open,
     Mirror,
     Webhook,
@@ -127,6 +128,7 @@ impl FromStr for Removal {
         Ok(match text {
             "tls" => Self::Tls,
             "htpasswd" => Self::Htpasswd,
+            "layout" => Self::Layout,
             "open" => Self::Open,
             "mirror" => Self::Mirror,
             "webhook" => Self::Webhook,
@@ -136,7 +138,9 @@ impl FromStr for Removal {
             "redis" => Self::Redis,
             "config-base" => Self::ConfigBase,
             other => Self::Switch(other.parse().map_err(|fault: Error| {
-                Error::usage(format!("{fault}, tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base"))
+                Error::usage(format!(
+                    "{fault}, tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base"
+                ))
             })?),
         })
     }
@@ -191,6 +195,7 @@ impl OptionArgs {
                 Removal::Switch(feature) => _ = options.switches.insert(*feature, false),
                 Removal::Tls => (settings.tls, settings.ca) = (false, false),
                 Removal::Htpasswd => settings.htpasswd = false,
+                Removal::Layout => settings.layout = false,
                 Removal::Open => settings.open = false,
                 Removal::Mirror => options.mirror = None,
                 Removal::Webhook => options.webhook = None,

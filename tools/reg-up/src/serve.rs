@@ -22,6 +22,7 @@ pub(crate) async fn serve(context: &Context, args: &ServeArgs) -> Result<Exit> {
     let data = args.data.clone().map_or(Data::Memory, Data::Directory);
     let mut options = Options::new(SocketAddr::new(args.bind, args.port), data);
     options.htpasswd.clone_from(&args.htpasswd);
+    options.layout.clone_from(&args.layout);
     options.tls = args.cert.clone().zip(args.key.clone());
     let (log, written) = context.messages.raw();
     options.log = Log::new(log);

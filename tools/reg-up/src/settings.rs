@@ -7,23 +7,25 @@ use std::path::{Path, PathBuf};
 use reg_shared::cli::Context;
 use reg_shared::document::{self, Type};
 use reg_shared::error::{Error, Result};
-use reg_shared::instance::{AUTHORITY, CERTIFICATE, Instance, KEY, Settings};
+use reg_shared::instance::{ADMIN_PASSWORD, AUTHORITY, CERTIFICATE, Instance, KEY, LAYOUT, Settings};
 use reg_shared::options::Options;
 use reg_shared::registry::Registry;
 use reg_shared::{htpasswd, overlay, tls};
 
 use crate::backend::{Backend, Pull};
 use crate::cli::SettingsArgs;
-use crate::options;
+use crate::{layout, options};
 
 /// The name that an instance's copy has.
 pub(crate) const HTPASSWD: &str = "htpasswd";
 /// All copies that an instance may have, and what they are.
-pub(crate) const COPIES: [(&str, &str); 9] = [
+pub(crate) const COPIES: [(&str, &str); 11] = [
     (CERTIFICATE, "its certificate"),
     (KEY, "its private key"),
     (AUTHORITY, "its CA certificate"),
     (HTPASSWD, "its htpasswd file"),
+    (LAYOUT, "its layout"),
+    (ADMIN_PASSWORD, "the password of its administrator"),
     (options::BASE, "its base configuration"),
     (options::MIRROR_PASSWORD, "the password of the mirrored registry"),
     (options::WEBHOOK_HEADER, "the header of the webhook"),
@@ -63,6 +65,7 @@ impl Wanted {
             tls: false,
             ca: false,
             htpasswd: false,
+            layout: false,
             open: false,
             last_port: None,
             container: None,
@@ -119,6 +122,7 @@ impl Wanted {
             files.push((HTPASSWD, content));
             settings.htpasswd = true;
         }
+        layout::lay_over(context, args, before.map(|(_, dir)| dir), &mut settings, &mut files)?;
         let open_to_all = !settings.htpasswd && !settings.open && !logs_in(&settings, before.map(|(_, dir)| dir), &files)?;
         if !settings.bind.is_loopback() && open_to_all {
             return Err(Error::usage(format!("{} is reachable by others, and nothing would ask them to log in", settings.bind))
@@ -174,13 +178,14 @@ impl Wanted {
         compare("\"open\"", now.open.to_string(), wanted.open.to_string());
         compare("TLS", on(now.tls), on(wanted.tls));
         compare("its login", on(now.htpasswd), on(wanted.htpasswd));
+        compare("its layout", on(now.layout), on(wanted.layout));
         options::compare(&mut compare, &now.options, &wanted.options);
         for (name, what) in COPIES {
             if let Some((_, content)) = self.files.iter().find(|(own, _)| *own == name) {
                 let own = fs::read(instance.dir().join(name)).unwrap_or_default();
                 let there = instance.dir().join(name).exists();
                 // Those that come into use with what is told above need no words of their own.
-                let told = !there && [CERTIFICATE, KEY, HTPASSWD, options::BASE].contains(&name);
+                let told = !there && [CERTIFICATE, KEY, HTPASSWD, LAYOUT, ADMIN_PASSWORD, options::BASE].contains(&name);
                 if own != *content && !told {
                     found.push(format!("{what} is {}", if there { "another one" } else { "not there" }));
                 }
@@ -221,6 +226,7 @@ pub(crate) fn in_force(settings: &Settings, name: &str) -> bool {
         CERTIFICATE | KEY => settings.tls,
         AUTHORITY => settings.ca,
         HTPASSWD => settings.htpasswd,
+        LAYOUT | ADMIN_PASSWORD => settings.layout,
         options::BASE => options.base.is_some(),
         options::MIRROR_PASSWORD => options.mirror.as_ref().is_some_and(|mirror| mirror.password),
         options::WEBHOOK_HEADER => options.webhook.as_ref().is_some_and(|webhook| webhook.header),

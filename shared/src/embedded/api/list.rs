@@ -5,6 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LINK};
 use serde_json::json;
 
 use crate::embedded::answer::{self, Answer, Refusal};
+use crate::embedded::policy::Rights;
 use crate::embedded::registry::Registry;
 use crate::embedded::store::Listed;
 use crate::name::{Digest, Repository, Tag};
@@ -17,9 +18,9 @@ const PAGE_MAX: usize = 10_000;
 const REFERRERS_BYTES: usize = 3 << 20;
 const FILTERS_APPLIED: HeaderName = HeaderName::from_static("oci-filters-applied");
 
-pub(super) async fn catalog(registry: &Registry, page: Page) -> Result<Answer, Refusal> {
+pub(super) async fn catalog(registry: &Registry, page: Page, rights: Rights) -> Result<Answer, Refusal> {
     let (n, last) = (size(&page), page.last.clone());
-    let listed = registry.ask(move |store| store.catalog(n, last.as_deref())).await?;
+    let listed = registry.ask(move |store| store.catalog(n, last.as_deref(), |name| rights.read(name))).await?;
     let mut answer = answer::json(StatusCode::OK, &json!({ "repositories": listed.items }));
     link(&mut answer, &page, listed.more, listed.items.last(), Request::Catalog);
     Ok(answer)

@@ -1,6 +1,8 @@
 //! Manifests: put, get, their headers, and away with them.
 
+use std::io;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, PoisonError};
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
 use http::{HeaderMap, StatusCode};
@@ -9,8 +11,9 @@ use tokio::sync::SemaphorePermit;
 use super::{CONTENT_DIGEST, is_known, name_content, unchanged};
 use crate::embedded::answer::{self, Answer, Body, Refusal};
 use crate::embedded::arrival::Arrival;
+use crate::embedded::policy::Rights;
 use crate::embedded::registry::Registry;
-use crate::embedded::store::{Accepted, Put};
+use crate::embedded::store::{Accepted, Put, Store};
 use crate::name::{Digest, Repository, Selector, Tag, quoted};
 use crate::oci::code::Code;
 use crate::oci::endpoint::Request;
@@ -69,10 +72,10 @@ pub(super) async fn get(
 pub(super) async fn put(
     registry: &Registry,
     repository: Repository,
-    selector: Selector,
-    mut tags: Vec<Tag>,
+    (selector, mut tags): (Selector, Vec<Tag>),
     headers: &HeaderMap,
     body: &mut Arrival,
+    rights: Rights,
 ) -> Result<Answer, Refusal> {
     let media_type = media_type(headers)?;
     let _room = room(registry, body.announced()).await?;
@@ -89,11 +92,16 @@ pub(super) async fn put(
     };
     let by_digest = wanted.is_some();
     let (to, pointing) = (repository.clone(), tags.clone());
+    let one = registry.policy.as_ref().map(|policy| Arc::clone(&policy.tags));
     let put = registry.ask(move |store| {
         let accepted = match accept(bytes, media_type, wanted) {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let _one = one.as_ref().map(|one| one.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Err(refusal) = may_put(store, &rights, &to, &pointing)? {
+            return Ok(Err(refusal));
+        }
         Ok(match store.put_manifest(&to, &accepted, &pointing)? {
             Put::Missing(blobs) => Err(Refusal::of_digests(Code::ManifestBlobUnknown, "the repository has no such blob", &blobs)),
             Put::Done => Ok((accepted.digest, accepted.view.subject.map(|subject| subject.digest))),
@@ -111,7 +119,7 @@ async fn room(registry: &Registry, announced: Option<u64>) -> Result<Option<Sema
         return Ok(None);
     }
     // It fits: it was just limited to 4 MiB.
-    Ok(Some(registry.manifest_memory.acquire_many(kib as u32).await.map_err(std::io::Error::other)?))
+    Ok(Some(registry.manifest_memory.acquire_many(kib as u32).await.map_err(io::Error::other)?))
 }
 
 fn created(repository: Repository, digest: Digest, subject: Option<Digest>, tags: &[Tag]) -> Answer {
@@ -127,9 +135,48 @@ fn created(repository: Repository, digest: Digest, subject: Option<Digest>, tags
     answer
 }
 
-pub(super) async fn delete(registry: &Registry, repository: Repository, selector: Selector) -> Result<Answer, Refusal> {
+/// Whether all tags may be pointed somewhere: what may be done with one depends on whether it is there.
+fn may_put(store: &Store, rights: &Rights, repository: &Repository, tags: &[Tag]) -> io::Result<Result<(), Refusal>> {
+    for tag in tags.iter().filter(|_| rights.are_limited()) {
+        let there = store.find_manifest(repository, &tag.clone().into())?.is_some();
+        if let Err(refusal) = rights.put(repository, tag, there) {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Whether a manifest may go, with all tags that point to it.
+fn may_delete(store: &Store, rights: &Rights, repository: &Repository, selector: &Selector) -> io::Result<Result<(), Refusal>> {
+    let Selector::Digest(digest) = selector else { return Ok(Ok(())) };
+    if !rights.are_limited() {
+        return Ok(Ok(()));
+    }
+    let mut pointing = Vec::new();
+    for tag in store.tags(repository)? {
+        if store.find_manifest(repository, &tag.clone().into())?.is_some_and(|found| found.digest == *digest) {
+            pointing.push(tag);
+        }
+    }
+    Ok(rights.delete(repository, pointing.iter()))
+}
+
+pub(super) async fn delete(
+    registry: &Registry,
+    repository: Repository,
+    selector: Selector,
+    rights: Rights,
+) -> Result<Answer, Refusal> {
     let asked = selector.clone();
-    if !registry.ask(move |store| store.remove_manifest(&repository, &asked)).await? {
+    let one = registry.policy.as_ref().map(|policy| Arc::clone(&policy.tags));
+    let removed = registry.ask(move |store| {
+        let _one = one.as_ref().map(|one| one.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(match may_delete(store, &rights, &repository, &asked)? {
+            Ok(()) => Ok(store.remove_manifest(&repository, &asked)?),
+            Err(refusal) => Err(refusal),
+        })
+    });
+    if !removed.await?? {
         return Err(unknown(&selector));
     }
     Ok(answer::empty(StatusCode::ACCEPTED))

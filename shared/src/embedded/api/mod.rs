@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::answer::{self, Answer, Refusal};
 use super::arrival::Arrival;
+use super::policy::Rights;
 use super::registry::Registry;
 use crate::name::Digest;
 use crate::oci::code::Code;
@@ -26,10 +27,11 @@ pub(super) async fn answer(
     request: Request,
     headers: &HeaderMap,
     body: &mut Arrival,
+    rights: Rights,
 ) -> Result<Answer, Refusal> {
     match request {
         Request::Ping => Ok(answer::json(StatusCode::OK, &serde_json::json!({}))),
-        Request::Catalog(page) => list::catalog(registry, page).await,
+        Request::Catalog(page) => list::catalog(registry, page, rights).await,
         Request::Tags(repository, page) => list::tags(registry, repository, page).await,
         Request::Referrers(repository, subject, artifact_type, page) => {
             list::referrers(registry, repository, subject, artifact_type, page).await
@@ -37,14 +39,20 @@ pub(super) async fn answer(
         Request::ManifestHead(repository, selector) => manifest::head(registry, repository, selector, headers).await,
         Request::ManifestGet(repository, selector) => manifest::get(registry, repository, selector, headers).await,
         Request::ManifestPut(repository, selector, tags) => {
-            manifest::put(registry, repository, selector, tags, headers, body).await
+            manifest::put(registry, repository, (selector, tags), headers, body, rights).await
         }
-        Request::ManifestDelete(repository, selector) => manifest::delete(registry, repository, selector).await,
+        Request::ManifestDelete(repository, selector) => manifest::delete(registry, repository, selector, rights).await,
         Request::BlobHead(repository, digest) => blob::head(registry, repository, digest, headers).await,
         Request::BlobGet(repository, digest) => blob::get(registry, repository, digest, headers).await,
         Request::BlobDelete(repository, digest) => blob::delete(registry, repository, digest).await,
         Request::UploadStart(repository, algorithm) => upload::start(registry, &repository, algorithm).await,
         Request::UploadWhole(repository, digest) => upload::whole(registry, &repository, &digest, body).await,
+        // Of a repository that may not be read, or of any, nothing is mounted: that would tell what it holds.
+        Request::UploadMount(repository, digest, from)
+            if rights.are_limited() && !from.as_ref().is_some_and(|from| rights.read(from.as_str())) =>
+        {
+            upload::start(registry, &repository, Some(digest.algorithm())).await
+        }
         Request::UploadMount(repository, digest, from) => upload::mount(registry, repository, digest, from).await,
         Request::UploadStatus(repository, id) => upload::status(registry, &repository, &id).await,
         Request::UploadChunk(repository, id) => upload::chunk(registry, &repository, &id, headers, body).await,

@@ -70,8 +70,13 @@ impl Store {
         Ok(repositories)
     }
 
-    /// A page of the repositories that have a manifest.
-    pub(in crate::embedded) fn catalog(&self, n: usize, last: Option<&str>) -> io::Result<Listed<String>> {
+    /// A page of the repositories that have a manifest and may be shown.
+    pub(in crate::embedded) fn catalog(
+        &self,
+        n: usize,
+        last: Option<&str>,
+        shown: impl Fn(&str) -> bool,
+    ) -> io::Result<Listed<String>> {
         let mut catalog = self.entered();
         if catalog.is_none() {
             // Whoever adds or removes meanwhile waits to enter or leave what is read here.
@@ -88,7 +93,7 @@ impl Store {
             *catalog = Some(with_manifests);
         }
         let names = catalog.iter().flatten().map(Repository::as_str);
-        Ok(Listed::first(n, names.filter(|name| last.is_none_or(|last| *name > last)).map(str::to_owned)))
+        Ok(Listed::first(n, names.filter(|name| last.is_none_or(|last| *name > last) && shown(name)).map(str::to_owned)))
     }
 
     /// The repository has a manifest now.

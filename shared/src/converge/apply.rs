@@ -1,0 +1,197 @@
+//! Changing a registry: users, layout and configuration under one lock, then the effect, or all as it was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::managed::Held;
+use super::plan::{Planned, Wanted, plan};
+use super::{Managed, effect, users};
+use crate::cli::Context;
+use crate::error::{Error, Result};
+use crate::file::{File, How};
+use crate::instance::{LAYOUT, Running, SETTINGS};
+use crate::layout::diff;
+
+/// What was done.
+#[derive(Debug)]
+pub struct Applied {
+    /// What changed.
+    pub planned: Planned,
+    /// The files of generated passwords, of users who are new.
+    pub generated: Vec<PathBuf>,
+    /// In what way the registry came to know of it, in words; none when nothing changed.
+    pub effect: Option<String>,
+}
+
+/// A file as it was, and as it is to be.
+struct Write {
+    file: File,
+    before: Option<Vec<u8>>,
+    after: Vec<u8>,
+    in_place: bool,
+}
+
+impl Write {
+    fn do_it(&self) -> Result<()> {
+        if self.before.as_ref() == Some(&self.after) {
+            return Ok(());
+        }
+        let how = How { in_place: self.in_place && self.before.is_some(), mode: 0o600 };
+        self.file.write(self.before.as_deref(), &self.after, how).map(drop)
+    }
+
+    fn undo(&self) -> Result<()> {
+        match &self.before {
+            Some(before) => {
+                self.file.write(self.file.read()?.as_deref(), before, How { in_place: self.in_place, mode: 0o600 }).map(drop)
+            }
+            None => fs::remove_file(self.file.path())
+                .map_err(|fault| Error::io(format!("cannot remove {}", self.file.path().display()), fault)),
+        }
+    }
+}
+
+/// Makes a registry what is wanted of it, and reads it back. Generated passwords go to `passwords`, else to the folder of the instance.
+///
+/// # Errors
+/// Those of [`plan`]; a configuration that the registry refuses, a registry that does not come up with it: then all is as it was before.
+pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwords: Option<&Path>) -> Result<Applied> {
+    let held = managed.hold(context).await?;
+    let planned = plan(context, managed, wanted).await?;
+    if planned.is_empty() {
+        return Ok(Applied { planned, generated: Vec::new(), effect: None });
+    }
+    if let Some(text) = &planned.config {
+        effect::accepted(context, managed, text).await?;
+    }
+    let mut writes = Vec::new();
+    let mut generated = Vec::new();
+    if managed.htpasswd.is_some() || !planned.newcomers().is_empty() {
+        let users = users::users(context, managed, &planned, passwords).await?;
+        generated = users.generated;
+        writes.extend(managed.htpasswd.clone().map(|file| (file, users.text)));
+    }
+    writes.push((managed.layout.clone(), planned.after.to_text().into_bytes()));
+    writes.extend(managed.config.clone().zip(planned.config.clone()).map(|(file, text)| (file, text.into_bytes())));
+    let in_place = managed.kind.watches_inode();
+    let writes: Vec<Write> = writes
+        .into_iter()
+        .map(|(file, after)| {
+            // The layout is the tools' own, and the embedded registry looks at its path.
+            let in_place = in_place && file.path() != managed.layout.path();
+            Ok(Write { before: file.read()?, file, after, in_place })
+        })
+        .collect::<Result<_>>()?;
+    let effect = write(context, managed, held, &planned, &writes).await?;
+    read_back(managed, &planned)?;
+    Ok(Applied { planned, generated, effect: Some(effect) })
+}
+
+/// Writes everything and sees to it that the registry knows; takes it back when that fails.
+async fn write(context: &Context, managed: &Managed, held: Held, planned: &Planned, writes: &[Write]) -> Result<String> {
+    let settings = match &held {
+        Held::Instance(locked) => locked.settings()?,
+        Held::Folders(_) => None,
+    };
+    {
+        let change = match &held {
+            Held::Instance(locked) => {
+                let names = writes.iter().filter_map(|write| write.file.path().file_name()?.to_str());
+                Some(locked.change_running(names.chain([SETTINGS, LAYOUT]))?)
+            }
+            Held::Folders(_) => None,
+        };
+        if planned.restart.is_some() {
+            File::find(&managed.owed())?.write(None, b"", How { in_place: false, mode: 0o600 })?;
+        }
+        for write in writes {
+            write.do_it()?;
+        }
+        if let (Held::Instance(locked), Some(mut settings), true) = (&held, settings.clone(), planned.opens) {
+            (settings.layout, settings.htpasswd) = (true, true);
+            locked.save_settings(&settings)?;
+        }
+        if let Some(change) = change {
+            change.done()?;
+        }
+    }
+    if !runs(managed).await? {
+        clear(managed)?;
+        return Ok("it does not run, and knows when it starts".to_owned());
+    }
+    let outcome = if let Some(why) = planned.restart {
+        drop(held);
+        effect::restart(context, managed, why).await
+    } else if let (Some(config), Some(text)) = (&managed.config, &planned.config) {
+        match effect::observed(context, managed, config, text).await? {
+            true => return Ok("it was seen to read its configuration again".to_owned()),
+            false => {
+                File::find(&managed.owed())?.write(None, b"", How { in_place: false, mode: 0o600 })?;
+                drop(held);
+                effect::restart(context, managed, "it was not seen to read its configuration").await
+            }
+        }
+    } else {
+        return Ok("it reads its files again by itself".to_owned());
+    };
+    match outcome {
+        Ok(told) => {
+            clear(managed)?;
+            Ok(told)
+        }
+        Err(fault) => {
+            take_back(context, managed, settings.as_ref().filter(|_| planned.opens), writes).await;
+            Err(fault.context("the registry does not run with the new layout, so all is as it was before"))
+        }
+    }
+}
+
+/// After a restart that failed: the files as they were, and the registry with them.
+async fn take_back(context: &Context, managed: &Managed, settings: Option<&crate::instance::Settings>, writes: &[Write]) {
+    let back = async {
+        let held = managed.hold(context).await?;
+        for write in writes {
+            write.undo()?;
+        }
+        if let (Held::Instance(locked), Some(settings)) = (&held, settings) {
+            locked.save_settings(settings)?;
+        }
+        drop(held);
+        context.restart(&managed.registry, managed.instance.as_ref()).await?;
+        clear(managed)
+    };
+    if let Err(fault) = back.await {
+        context.messages.warn(format!("not everything is as it was before: {fault}"));
+    }
+}
+
+async fn runs(managed: &Managed) -> Result<bool> {
+    match &managed.instance {
+        Some(instance) => Ok(Running::of(instance).await?.is_some()),
+        // Somebody else's: it answered a moment ago.
+        None => Ok(true),
+    }
+}
+
+/// The restart that was owed was made.
+fn clear(managed: &Managed) -> Result<()> {
+    match fs::remove_file(managed.owed()) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io(format!("cannot remove {}", managed.owed().display()), fault))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Compares what is live now with what was wanted.
+fn read_back(managed: &Managed, planned: &Planned) -> Result<()> {
+    let (live, _) = managed.live()?;
+    let differences = diff(&live, &planned.after);
+    if let Some(first) = differences.first() {
+        let what = format!("{} {} is not what was written", first.object, crate::name::quoted(&first.name));
+        return Err(
+            Error::failed(format!("read back, the registry differs: {what}")).hint("another program changed it: run it again")
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! A registry whose parts can be changed from this machine: an instance of ours, or one whose mode names its parts.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Context, Target};
+use crate::document;
+use crate::error::{Error, Result};
+use crate::file::{File, Lock};
+use crate::htpasswd::Text;
+use crate::instance::{self, Instance, Locked};
+use crate::layout::{Gap, Layout, User};
+use crate::registry::Registry;
+
+/// The htpasswd file of an instance.
+const HTPASSWD: &str = "htpasswd";
+
+/// Where the parts of a registry lie.
+#[derive(Debug, Clone)]
+pub struct Managed {
+    /// Its document.
+    pub registry: document::Registry,
+    /// The instance of ours that it is.
+    pub instance: Option<Instance>,
+    /// Its type, as what it can do.
+    pub kind: Registry,
+    pub(super) layout: File,
+    pub(super) htpasswd: Option<File>,
+    pub(super) config: Option<File>,
+}
+
+/// What nobody else changes now; it is given back when this goes.
+#[derive(Debug)]
+pub(super) enum Held {
+    Instance(Locked),
+    Folders(#[expect(dead_code, reason = "held, not used")] Vec<Lock>),
+}
+
+impl Managed {
+    /// Finds the parts of a registry.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Unsupported`] when they are not known on this machine, or its type cannot be converged.
+    pub fn find(target: &Target) -> Result<Self> {
+        let registry = target.registry.clone();
+        let kind = Registry::from(registry.kind);
+        let cannot = |why: String, hint: &str| Err(Error::unsupported(why).hint(hint));
+        if registry.kind.is_some() && !kind.takes_layouts() {
+            return cannot(
+                format!("cannot set {} up: registries of this type are not set up yet", registry.title()),
+                "embedded, zot and distribution are",
+            );
+        }
+        let nowhere = || {
+            Err(Error::unsupported(format!("cannot set {} up: its parts are not known on this machine", registry.title()))
+                .hint("a mode of the config file names them: `config`, `htpasswd`, `layout`; `man reg-config` shows how"))
+        };
+        let Some(parts) = registry.instance.clone() else { return nowhere() };
+        let at = |path: &PathBuf| parts.dir.as_ref().map_or_else(|| path.clone(), |dir| dir.join(path));
+        let find = |path: Option<PathBuf>| path.map(|path| File::find(&path)).transpose();
+        let (layout, htpasswd) = match &target.instance {
+            Some(instance) => (Some(instance.dir().join(instance::LAYOUT)), Some(instance.dir().join(HTPASSWD))),
+            None => (parts.layout.as_ref().map(at), parts.htpasswd.as_ref().map(at)),
+        };
+        let Some(layout) = find(layout)? else { return nowhere() };
+        let config = find(parts.config.as_ref().map(at))?;
+        Ok(Self { registry: registry.clone(), instance: target.instance.clone(), kind, layout, htpasswd: find(htpasswd)?, config })
+    }
+
+    /// The layout that was stored the last time; none before there was one.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub fn stored(&self) -> Result<Option<Layout>> {
+        let in_force = match &self.instance {
+            Some(instance) => instance.settings()?.is_some_and(|settings| settings.layout),
+            None => true,
+        };
+        let Some(bytes) = self.layout.read()?.filter(|_| in_force) else { return Ok(None) };
+        Layout::parse(&String::from_utf8_lossy(&bytes), &self.layout.path().display().to_string()).map(Some)
+    }
+
+    /// What the registry is now, and what of it a layout cannot say: the stored layout with the users who can really log in; of a registry
+    /// without one what its configuration says.
+    ///
+    /// # Errors
+    /// When a part cannot be read or understood.
+    pub fn live(&self) -> Result<(Layout, Vec<Gap>)> {
+        let (mut layout, gaps) = match self.stored()? {
+            Some(layout) => (layout, Vec::new()),
+            None => match self.config_text()? {
+                Some(text) => self.kind.layout_of(&text)?,
+                None => (Layout::default(), Vec::new()),
+            },
+        };
+        let there = self.users()?;
+        let known = |name: &str| there.iter().any(|user| user == name);
+        layout.users.retain(|user| known(&user.name));
+        layout.robots.retain(|robot| known(&robot.name));
+        let strangers = there.iter().filter(|name| {
+            !layout.users.iter().any(|user| user.name == **name) && !layout.robots.iter().any(|robot| robot.name == **name)
+        });
+        let strangers: Vec<User> = strangers.map(User::new).collect();
+        layout.users.extend(strangers);
+        Ok((layout, gaps))
+    }
+
+    /// The names of all who can log in, in the order of the file.
+    pub(super) fn users(&self) -> Result<Vec<String>> {
+        let Some(htpasswd) = &self.htpasswd else { return Ok(Vec::new()) };
+        let bytes = htpasswd.read()?.unwrap_or_default();
+        let text = Text::parse(&bytes);
+        let mut names: Vec<String> = Vec::new();
+        for user in text.users() {
+            let name = user.name_text().into_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The text of its configuration, when it has one.
+    pub(super) fn config_text(&self) -> Result<Option<String>> {
+        let Some(config) = &self.config else { return Ok(None) };
+        let bytes = config.read()?.ok_or_else(|| {
+            Error::input(format!("cannot read {}: no such file or directory", config.path().display()))
+                .hint("is `config` in its mode of the config file right?")
+        })?;
+        String::from_utf8(bytes).map(Some).map_err(|_| Error::input(format!("{} is not UTF-8", config.path().display())))
+    }
+
+    /// The folder that generated passwords go to when nobody names another.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.instance.as_ref().map(Instance::dir)
+    }
+
+    /// A restart that is still owed: the mark is made before the files change, and goes when the registry runs with them.
+    pub(super) fn owed(&self) -> PathBuf {
+        self.layout.path_beside(".restart")
+    }
+
+    /// The locks of all folders that the parts are in, in one order for everybody.
+    async fn folders(&self, context: &Context) -> Result<Vec<Lock>> {
+        let files = [Some(&self.layout), self.htpasswd.as_ref(), self.config.as_ref()];
+        let by_folder: BTreeMap<_, _> = files.into_iter().flatten().map(|file| (file.path().parent(), file)).collect();
+        let mut locks = Vec::new();
+        for file in by_folder.into_values() {
+            locks.push(context.interrupt.or(file.lock()).await?);
+        }
+        Ok(locks)
+    }
+
+    /// Takes the parts for a change, waiting for whoever else is at them.
+    pub(super) async fn hold(&self, context: &Context) -> Result<Held> {
+        let held = match &self.instance {
+            Some(instance) => Held::Instance(context.lock(instance.name()).await?),
+            None => Held::Folders(self.folders(context).await?),
+        };
+        for file in [Some(&self.layout), self.htpasswd.as_ref(), self.config.as_ref()].into_iter().flatten() {
+            if file.path().exists() && file.recover()? {
+                context.messages.warn(format!("a change of {} that was cut off was taken back", file.path().display()));
+            }
+        }
+        Ok(held)
+    }
+}

@@ -1,0 +1,156 @@
+//! What would change. Nothing is written here.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Managed;
+use crate::cli::{Context, read_reference};
+use crate::error::{Error, Result};
+use crate::htpasswd;
+use crate::layout::{ADMIN, Change, Gap, Layout, Verb, diff, merge};
+use crate::name::quoted;
+use crate::registry::Others;
+use crate::secret::Secret;
+
+/// What is wanted of a registry.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The layout.
+    pub layout: Layout,
+    /// Whether what it does not name goes.
+    pub prune: bool,
+}
+
+/// What would change.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// What the registry is.
+    pub before: Layout,
+    /// What it will be.
+    pub after: Layout,
+    /// The differences.
+    pub changes: Vec<Change>,
+    /// What its type cannot do of it.
+    pub gaps: Vec<Gap>,
+    /// Its configuration as it will be, when that is another one.
+    pub(super) config: Option<String>,
+    /// Why it must be restarted, when it must.
+    pub(super) restart: Option<&'static str>,
+    /// Whether nobody had to log in before.
+    pub(super) opens: bool,
+}
+
+impl Planned {
+    /// Whether nothing would change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.restart.is_none()
+    }
+
+    /// The users and robots that are not there yet.
+    pub(super) fn newcomers(&self) -> Vec<&str> {
+        let new =
+            self.changes.iter().filter(|change| change.verb == Verb::Create && matches!(change.object.as_str(), "user" | "robot"));
+        new.map(|change| change.name.as_str()).collect()
+    }
+}
+
+/// Compares a registry with what is wanted of it.
+///
+/// # Errors
+/// A part or a layout that cannot be read or understood, a name that cannot log in, a configuration that the registry would refuse.
+pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Planned> {
+    let settings = managed.instance.as_ref().map(crate::instance::Instance::settings).transpose()?.flatten();
+    let opens = settings.as_ref().is_some_and(|settings| !settings.layout || !settings.htpasswd);
+    let (before, _) = managed.live()?;
+    let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
+    let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
+    let mut after = merge(&before, &absolute(context, &wanted.layout)?, wanted.prune, keep.as_deref());
+    if managed.instance.is_some() {
+        after = after.with_admin();
+    }
+    after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
+    for name in after.users.iter().map(|user| &user.name).chain(after.robots.iter().map(|robot| &robot.name)) {
+        name.parse::<htpasswd::Name>().map_err(|fault| fault.with_kind(crate::exit::Exit::Input))?;
+    }
+    let mut changes = diff(&before, &after);
+    let mut planned = Planned {
+        gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
+        before,
+        after,
+        changes: Vec::new(),
+        config: None,
+        restart: None,
+        opens,
+    };
+    if let Some(text) = managed.config_text()? {
+        let stored = managed.stored()?.unwrap_or_default();
+        let others = Others { stored: &stored, prune: wanted.prune };
+        let arranged = managed.kind.arrange(
+            managed.registry.version.as_deref(),
+            &text,
+            &planned.after,
+            &others,
+            &headers(context, &planned.after)?,
+        )?;
+        planned.gaps.extend(arranged.gaps);
+        if let Some(new) = arranged.text {
+            planned.restart = arranged.restart;
+            if changes.is_empty() {
+                changes.push(drift(managed));
+            }
+            planned.config = Some(new);
+        }
+    }
+    if opens {
+        planned.restart = Some("nobody had to log in before");
+    } else if managed.owed().exists() {
+        planned.restart = Some("a restart is still owed");
+    }
+    planned.gaps.sort();
+    planned.gaps.dedup();
+    planned.changes = changes;
+    Ok(planned)
+}
+
+/// The configuration says something else than the layout that is stored beside it: somebody changed it by hand.
+fn drift(managed: &Managed) -> Change {
+    let name = managed.config.as_ref().and_then(|config| config.path().file_name()).unwrap_or_default();
+    let why = Value::String("it says something else than the layout".to_owned());
+    Change {
+        verb: Verb::Change,
+        object: "config".to_owned(),
+        name: name.to_string_lossy().into_owned(),
+        field: None,
+        before: Some(why),
+        after: None,
+    }
+}
+
+/// The layout with whole paths, so that they mean the same wherever a later program runs.
+fn absolute(context: &Context, layout: &Layout) -> Result<Layout> {
+    let mut layout = layout.clone();
+    let users = layout.users.iter_mut().filter_map(|user| user.password_file.as_mut());
+    let robots = layout.robots.iter_mut().filter_map(|robot| robot.secret_file.as_mut());
+    let hooks = layout.webhooks.iter_mut().filter_map(|webhook| webhook.header_file.as_mut());
+    let copies = layout.replications.iter_mut().filter_map(|copy| copy.password_file.as_mut());
+    for path in users.chain(robots).chain(hooks).chain(copies) {
+        *path = context.absolute(path)?;
+    }
+    Ok(layout)
+}
+
+/// The headers of a layout's webhooks, by their names.
+///
+/// # Errors
+/// One that cannot be read.
+pub fn headers(context: &Context, layout: &Layout) -> Result<BTreeMap<String, Secret>> {
+    let mut headers = BTreeMap::new();
+    for webhook in &layout.webhooks {
+        let what = format!("the header of the webhook {}", quoted(&webhook.name));
+        let read = || read_reference(webhook.header_file.as_deref(), webhook.header_env.as_deref(), &what);
+        headers.extend(context.interrupt.reading(read)?.map(|header| (webhook.name.clone(), header)));
+    }
+    Ok(headers)
+}

@@ -1,0 +1,97 @@
+//! What would change, and what a registry is.
+
+use reg_shared::cli::{Context, Target};
+use reg_shared::converge::{self, Managed, Wanted};
+use reg_shared::error::{Error, Result};
+use reg_shared::exit::Exit;
+use reg_shared::layout::{Change, Counts, Gap, Layout, Plan, Verb};
+use reg_shared::name::quoted;
+use serde_json::Value;
+
+use crate::cli::{ExportArgs, PlanArgs};
+use crate::layout::read;
+
+/// The layout that is wanted: the named one, the stored one, or for an instance of ours that has none the default one.
+pub(crate) fn wanted(context: &Context, args: &PlanArgs, managed: &Managed) -> Result<Wanted> {
+    let layout = match &args.layout {
+        Some(path) if path.as_os_str() == "-" && args.registry.registry.as_deref() == Some("-") => {
+            return Err(Error::usage("standard input cannot be both the registry's document and the layout")
+                .hint("name the registry with -r NAME, or give the layout in a file"));
+        }
+        Some(path) => read(context, path)?,
+        None => match managed.stored()? {
+            Some(layout) => layout,
+            None if managed.instance.is_some() => Layout::standard(),
+            None => {
+                return Err(Error::usage(format!("no layout was named for {}", managed.registry.title()))
+                    .hint("`reg-init layout > layout.json` prints one to begin with, --layout FILE names it"));
+            }
+        },
+    };
+    Ok(Wanted { layout, prune: args.prune })
+}
+
+/// Finds out what an unknown registry is, so that its document says it.
+pub(crate) async fn probed(context: &Context, args: &PlanArgs) -> Result<Target> {
+    let mut target = context.target(&args.registry)?;
+    if target.registry.kind.is_none() {
+        let connection = context.interrupt.or(context.connect(&args.registry, target.clone(), None)).await?;
+        let (kind, version) = context.interrupt.or(reg_shared::registry::probe(&connection.client)).await?;
+        target.registry.url = connection.registry.url;
+        target.registry.kind = Some(kind);
+        target.registry.version = target.registry.version.take().or(version);
+    }
+    Ok(target)
+}
+
+pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
+    let managed = Managed::find(&probed(context, args).await?)?;
+    let wanted = wanted(context, args, &managed)?;
+    let planned = converge::plan(context, &managed, &wanted).await?;
+    let counts = Counts::of(&planned.changes);
+    let changed = !planned.is_empty();
+    let gaps = planned.gaps;
+    let strict = args.strict.then(|| refuse(&gaps)).transpose();
+    context.output.print(&Plan { registry: managed.registry, changes: planned.changes, gaps, counts })?;
+    strict?;
+    Ok(if changed && args.detailed_exitcode { Exit::Negative } else { Exit::Ok })
+}
+
+/// Refuses a layout that a registry cannot do.
+pub(crate) fn refuse(gaps: &[Gap]) -> Result<()> {
+    let [first, rest @ ..] = gaps else { return Ok(()) };
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+    Err(Error::unsupported(format!("the registry cannot do all that the layout says: {}{more}", in_words(first)))
+        .hint("without --strict the rest is done, and what cannot be is told"))
+}
+
+pub(crate) async fn export(context: &Context, args: &ExportArgs) -> Result<Exit> {
+    let target = context.target(&args.registry)?;
+    let managed = Managed::find(&target)?;
+    let (mut layout, gaps) = managed.live()?;
+    for gap in gaps {
+        context.messages.warn(in_words(&gap));
+    }
+    layout.keep_known();
+    layout.registry = Some(managed.registry);
+    context.output.print(&layout).map(|()| Exit::Ok)
+}
+
+/// A gap for people.
+pub(crate) fn in_words(gap: &Gap) -> String {
+    let field = gap.field.as_ref().map_or(String::new(), |field| format!(", {field}"));
+    format!("{} {}{field}: {}", gap.object, quoted(&gap.name), gap.reason)
+}
+
+/// A change for people: `+ namespace "team"`.
+pub(crate) fn line(change: &Change) -> String {
+    let sign = match change.verb {
+        Verb::Create => '+',
+        Verb::Change => '~',
+        Verb::Remove => '-',
+    };
+    let what = format!("{sign} {} {}", change.object, quoted(&change.name));
+    let Some(field) = &change.field else { return what };
+    let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+    format!("{what} {field}: {} -> {}", value(&change.before), value(&change.after))
+}
