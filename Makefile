@@ -23,8 +23,8 @@ bless: ## Rewrite what is generated: manual pages, completions
 quickstart: build ## Start an embedded registry and prove it, as a pipeline
 	@PATH="$(abspath $(RELEASE)):$$PATH" sh -c '\
 	set -e; \
-	echo "$$ reg-up start quickstart --type embedded --port 0 | reg-test push-pull -r -"; \
-	reg-up start quickstart --type embedded --port 0 | reg-test push-pull -r - -o json; \
+	echo "$$ reg-up start quickstart --type embedded --port 0 | reg-init -r - | reg-test push-pull -r -"; \
+	reg-up start quickstart --type embedded --port 0 | reg-init -r - | reg-test push-pull -r - -o json; \
 	echo; \
 	echo "It runs. Look around and stop it (with $(abspath $(RELEASE)) on PATH):"; \
 	echo "  reg-up status quickstart"; \

@@ -95,7 +95,8 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
             &headers(context, &planned.after)?,
         )?;
         planned.gaps.extend(arranged.gaps);
-        if let Some(new) = arranged.text {
+        // One that asked nobody to log in is configured anew when it is restarted.
+        if let Some(new) = arranged.text.filter(|_| !opens) {
             planned.restart = arranged.restart;
             if changes.is_empty() {
                 changes.push(drift(managed));

@@ -303,9 +303,6 @@ fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>) -> Resul
     }
     let value = serde_json::to_value(access).map_err(|fault| Error::failed("rights that JSON cannot say").caused_by(fault))?;
     object(config, &["http"]).insert("accessControl".to_owned(), value);
-    if config.pointer("/http/auth").is_none() {
-        gaps.push(Gap::new("user", "", "name", "the configuration has no `http.auth.htpasswd.path`: nobody can log in"));
-    }
     Ok(gaps)
 }
 
