@@ -7,6 +7,8 @@
 mod account;
 mod change;
 mod check;
+mod glob;
+mod language;
 mod namespace;
 mod pattern;
 mod service;
@@ -17,6 +19,7 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use language::{Language, Relation};
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use pattern::Pattern;
 pub use service::{Direction, Event, Replication, TestImage, Webhook};
