@@ -7,6 +7,7 @@
 mod account;
 mod change;
 mod check;
+mod gap;
 mod glob;
 mod language;
 mod namespace;
@@ -19,6 +20,7 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use gap::Gap;
 pub use language::{Language, Relation};
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use pattern::Pattern;
