@@ -32,6 +32,17 @@ pub enum Relation {
     Apart,
 }
 
+impl Relation {
+    /// The same, told of the other.
+    fn other(self) -> Self {
+        match self {
+            Self::Within => Self::Around,
+            Self::Around => Self::Within,
+            same => same,
+        }
+    }
+}
+
 impl Language {
     /// The names that any of the patterns takes; all names without patterns, as rules mean it.
     #[must_use]
@@ -50,6 +61,9 @@ impl Language {
     /// How it lies to another. Two that are too tangled to tell are [`Relation::Across`].
     #[must_use]
     pub fn relation(&self, other: &Self) -> Relation {
+        if self.0 == other.0 {
+            return Relation::Same;
+        }
         let letters = letters(self, other);
         let mut seen = HashSet::new();
         let mut open = vec![(self.start(), other.start())];
@@ -78,6 +92,19 @@ impl Language {
             (true, true, false) => Relation::Around,
             (true, true, true) => Relation::Across,
         }
+    }
+
+    /// How each of several lies to each.
+    #[must_use]
+    pub fn relations(sets: &[&Self]) -> Vec<Vec<Relation>> {
+        let mut all = vec![vec![Relation::Same; sets.len()]; sets.len()];
+        for a in 0..sets.len() {
+            for b in a + 1..sets.len() {
+                all[a][b] = sets[a].relation(sets[b]);
+                all[b][a] = all[a][b].other();
+            }
+        }
+        all
     }
 
     fn start(&self) -> Vec<Places> {

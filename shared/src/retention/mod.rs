@@ -175,8 +175,9 @@ impl<'a> Judge<'a> {
             1 => format!("number {}, kept is the newest", self.ranks[at]),
             _ => format!("number {}, kept are the {count} newest", self.ranks[at]),
         });
-        let age = age.map_or(0, |age| age.whole_days());
-        let days = self.rule.keep_days.map(|days| format!("{} {} ago, kept for {}", self.verb, self::days(age), self::days(days.into())));
+        let age = age.map_or(0, Duration::whole_days);
+        let days =
+            self.rule.keep_days.map(|days| format!("{} {} ago, kept for {}", self.verb, self::days(age), self::days(days.into())));
         count.into_iter().chain(days).collect::<Vec<_>>().join(", ")
     }
 }

@@ -105,10 +105,7 @@ fn the_age_may_be_that_of_the_image() {
     let told: Vec<_> = decide(&layout, "a/b", &tags, By::Created, NOW).into_iter().map(|told| (told.keep, told.reason)).collect();
     assert_eq!(
         told,
-        [
-            (false, "created 2 days ago, kept for 1 day".to_owned()),
-            (true, "it is not known when it was created".to_owned()),
-        ]
+        [(false, "created 2 days ago, kept for 1 day".to_owned()), (true, "it is not known when it was created".to_owned()),]
     );
 }
 
