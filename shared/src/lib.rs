@@ -24,6 +24,8 @@ pub mod layout;
 
 pub mod access;
 
+pub mod retention;
+
 pub mod tls;
 
 pub mod http;

@@ -30,11 +30,12 @@ pub struct Namespace {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "bytes")]
     #[schemars(with = "Option<Bytes>")]
     pub quota: Option<u64>,
-    /// What is kept: a tag is, when any rule that matches it keeps it. Without rules everything is. A single rule may stand for a list.
+    /// What is kept: a tag is, when any rule that matches it keeps it, and one that no rule matches is not. A repository that no rule
+    /// is about keeps everything. A single rule may stand for a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     #[schemars(with = "Rules")]
     pub retention: Vec<RetentionRule>,
-    /// Tags that, once pushed, neither change nor go.
+    /// Tags that, once pushed, neither change nor go; retention keeps them, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub immutable_tags: Vec<Pattern>,
     /// What is demanded of images.
@@ -173,23 +174,26 @@ impl From<Subject> for String {
     }
 }
 
-/// What is kept. A tag that matches is kept when any of the conditions holds, or when its age is not known and would decide.
+/// What is kept. A tag that matches is kept when any of the conditions holds, or when its age is not known and would decide. Each
+/// rule is held against all tags of a repository, whatever the others say; one of a signature or another referrer (`sha256-…`) is
+/// neither counted nor deleted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RetentionRule {
     /// The tags that it is about; all without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Pattern>,
-    /// The repositories that it is about, by what follows the namespace's name and slash; all without.
+    /// The repositories that it is about, by what follows the namespace's name and slash (nothing, of the repository of that very
+    /// name: `*` and `**` take it, too); all without.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repositories: Vec<Pattern>,
-    /// So many of the newest tags of each repository are kept.
+    /// Of the tags that match, so many of the newest in each repository are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_last: Option<u32>,
-    /// Tags pushed in so many days are kept.
+    /// Tags pushed less than so many days ago are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u32>,
-    /// All are kept.
+    /// All that match are kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub always: bool,
 }

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::glob::Glob;
 use crate::error::{Error, Result};
 use crate::name::quoted;
 
@@ -40,8 +41,17 @@ impl Pattern {
     /// Whether it stands for the whole name.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        let name: Vec<char> = name.chars().collect();
-        alternatives(&self.0).is_some_and(|plain| plain.iter().any(|pattern| whole(&pattern.chars().collect::<Vec<_>>(), &name)))
+        self.globs().any(|glob| glob.matches(name))
+    }
+
+    /// Regular expressions (RE2's), of which one takes a name without a slash when this matches it.
+    #[must_use]
+    pub fn regexes(&self) -> Vec<String> {
+        self.globs().map(|glob| glob.regex()).collect()
+    }
+
+    pub(super) fn globs(&self) -> impl Iterator<Item = Glob> {
+        self.alternatives().into_iter().filter_map(|plain| Glob::parse(&plain).ok())
     }
 
     /// Its alternatives, each without braces.
@@ -70,8 +80,10 @@ impl FromStr for Pattern {
         } else {
             match alternatives(text) {
                 None => "its braces are not closed, or say too much",
-                Some(plain) if plain.iter().any(|plain| !is_closed(plain)) => "a class or a backslash is not closed",
-                Some(_) => return Ok(Self(text.to_owned())),
+                Some(plain) => match plain.iter().find_map(|plain| Glob::parse(plain).err()) {
+                    Some(why) => why,
+                    None => return Ok(Self(text.to_owned())),
+                },
             }
         };
         Err(Error::input(format!("{} is not a pattern: {why}", quoted(text))))
@@ -141,133 +153,6 @@ fn first_braces(text: &str) -> Option<Option<(&str, Vec<&str>, &str)>> {
     (depth == 0).then_some(None)
 }
 
-fn is_closed(plain: &str) -> bool {
-    let mut letters = plain.chars();
-    while let Some(c) = letters.next() {
-        let closed = match c {
-            '\\' => letters.next().is_some(),
-            '[' => {
-                let class: Vec<char> = letters.clone().collect();
-                match class_end(&class) {
-                    Some(end) => {
-                        letters.nth(end);
-                        true
-                    }
-                    None => false,
-                }
-            }
-            _ => true,
-        };
-        if !closed {
-            return false;
-        }
-    }
-    true
-}
-
-/// Where the bracket is that closes a class; the text begins behind the one that opens it.
-fn class_end(class: &[char]) -> Option<usize> {
-    let first = usize::from(matches!(class.first(), Some('^' | '!')));
-    let mut at = first;
-    while at < class.len() {
-        match class[at] {
-            ']' if at > first => return Some(at),
-            '\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    None
-}
-
-/// Whether the class takes a character.
-fn in_class(class: &[char], c: char) -> bool {
-    let negated = matches!(class.first(), Some('^' | '!'));
-    let mut rest = if negated { &class[1..] } else { class };
-    let mut found = false;
-    let next = |rest: &mut &[char]| -> Option<char> {
-        let (&first, behind) = rest.split_first()?;
-        *rest = behind;
-        if first == '\\' {
-            let (&second, behind) = rest.split_first()?;
-            *rest = behind;
-            return Some(second);
-        }
-        Some(first)
-    };
-    while let Some(low) = next(&mut rest) {
-        let mut high = low;
-        if rest.len() > 1 && rest[0] == '-' {
-            rest = &rest[1..];
-            high = next(&mut rest).unwrap_or(low);
-        }
-        found |= (low..=high).contains(&c);
-    }
-    found != negated
-}
-
-/// Matches a pattern without braces, part by part: `**` alone in its part takes any number of them.
-fn whole(pattern: &[char], name: &[char]) -> bool {
-    let patterns: Vec<&[char]> = pattern.split(|c| *c == '/').collect();
-    let parts: Vec<&[char]> = name.split(|c| *c == '/').collect();
-    // Row by row: reached[i] says that the patterns so far can take the first i parts.
-    let mut reached = vec![false; parts.len() + 1];
-    reached[0] = true;
-    for pattern in patterns {
-        let mut next = vec![false; parts.len() + 1];
-        if pattern == ['*', '*'] {
-            let mut open = false;
-            for (at, before) in reached.iter().enumerate() {
-                open |= before;
-                next[at] = open;
-            }
-        } else {
-            for (at, part) in parts.iter().enumerate() {
-                next[at + 1] = reached[at] && one_part(pattern, part);
-            }
-        }
-        reached = next;
-    }
-    reached[parts.len()]
-}
-
-/// Matches a pattern and a part without slashes.
-fn one_part(pattern: &[char], part: &[char]) -> bool {
-    let mut reached = vec![false; part.len() + 1];
-    reached[0] = true;
-    let mut at = 0;
-    while at < pattern.len() {
-        let mut next = vec![false; part.len() + 1];
-        if pattern[at] == '*' {
-            let mut open = false;
-            for (place, before) in reached.iter().enumerate() {
-                open |= before;
-                next[place] = open;
-            }
-            at += 1;
-        } else {
-            let (takes, length): (Box<dyn Fn(char) -> bool>, usize) = match pattern[at] {
-                '?' => (Box::new(|_| true), 1),
-                '[' => {
-                    let end = class_end(&pattern[at + 1..]).unwrap_or(0);
-                    let class = &pattern[at + 1..at + 1 + end];
-                    (Box::new(|c| in_class(class, c)), end + 2)
-                }
-                '\\' if at + 1 < pattern.len() => {
-                    let wanted = pattern[at + 1];
-                    (Box::new(move |c| c == wanted), 2)
-                }
-                wanted => (Box::new(move |c| c == wanted), 1),
-            };
-            for (place, c) in part.iter().enumerate() {
-                next[place + 1] = reached[place] && takes(*c);
-            }
-            at += length;
-        }
-        reached = next;
-    }
-    reached[part.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,6 +198,7 @@ mod tests {
             ("/a", "\"/a\" is not a pattern: names begin without a slash"),
             ("{a", "\"{a\" is not a pattern: its braces are not closed, or say too much"),
             ("[a", "\"[a\" is not a pattern: a class or a backslash is not closed"),
+            ("[z-a]", "\"[z-a]\" is not a pattern: a class runs backwards"),
             ("a\\", "\"a\\\\\" is not a pattern: a class or a backslash is not closed"),
         ] {
             assert_eq!(bad.parse::<Pattern>().unwrap_err().to_string(), why);

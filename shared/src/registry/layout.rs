@@ -134,6 +134,7 @@ impl Registry {
                 let before = config.clone();
                 arranged.gaps = zot_rights(config, layout, others)?;
                 let version = version.and_then(|version| version.parse().ok());
+                arranged.gaps.extend(zot_retention(config, layout, others, version)?);
                 let told = zot_webhooks(config, layout, others, version, headers);
                 arranged.restart = zot_restart(&before, config, told);
             }
@@ -319,6 +320,25 @@ fn zot_access(config: &Value) -> Result<Option<zot::AccessControl>> {
     })
 }
 
+/// Puts the retention into a zot configuration; what it cannot say is a gap.
+fn zot_retention(config: &mut Value, layout: &Layout, others: &Others<'_>, version: Option<Version>) -> Result<Vec<Gap>> {
+    let build = zot::Build { version, extensions: Vec::new() };
+    let (mut retention, gaps) = zot::retention::compile(layout, &build);
+    if !others.prune {
+        // Of a namespace that was there before nothing stays, either.
+        let namespaces = layout.namespaces.iter().chain(&others.stored.namespaces).cloned().collect();
+        retention = retention.over(&zot::retention::Retention::read(config)?, &Layout { namespaces, ..Layout::default() });
+    }
+    let storage = object(config, &["storage"]);
+    if retention.is_empty() {
+        storage.remove("retention");
+        return Ok(gaps);
+    }
+    let value = serde_json::to_value(retention).map_err(|fault| Error::failed("rules that JSON cannot say").caused_by(fault))?;
+    storage.insert("retention".to_owned(), value);
+    Ok(gaps)
+}
+
 /// Puts the webhooks into a zot configuration; tells whether they are other ones.
 fn zot_webhooks(
     config: &mut Value,
@@ -362,7 +382,16 @@ fn zot_restart(before: &Value, after: &Value, told: bool) -> Option<&'static str
 
 /// The layout of a zot configuration.
 fn zot_layout(config: &Value) -> Result<(Layout, Vec<Gap>)> {
-    Ok(zot_access(config)?.map(|access| access.to_layout()).unwrap_or_default())
+    let (mut layout, mut gaps) = zot_access(config)?.map(|access| access.to_layout()).unwrap_or_default();
+    let (kept, lost) = zot::retention::namespaces(&zot::retention::Retention::read(config)?);
+    gaps.extend(lost);
+    for found in kept {
+        match layout.namespaces.iter_mut().find(|namespace| namespace.name == found.name) {
+            Some(namespace) => namespace.retention = found.retention,
+            None => layout.namespaces.push(found),
+        }
+    }
+    Ok((layout, gaps))
 }
 
 /// Puts the webhooks into a Distribution configuration; tells whether they are other ones.

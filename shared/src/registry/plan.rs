@@ -236,6 +236,7 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
         realm: REALM.to_owned(),
         folder: launch.dir.clone(),
         access: None,
+        retention: zot::retention::Retention::default(),
         options: launch.options.clone(),
         secrets: launch.secrets.clone().unwrap_or_default(),
     };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::retention::Retention;
 use super::{AUDIT, AccessControl, Build, Extensions, FEATURES, PARTS, Settings};
 use crate::error::{Error, Result};
 use crate::options::Feature;
@@ -38,8 +39,11 @@ pub struct Storage {
     pub gc: bool,
     /// How old such a blob must be, as a Go duration.
     pub gc_delay: String,
-    /// How often they are looked for, as a Go duration.
+    /// How often they are looked for, as a Go duration. That is when retention counts, too.
     pub gc_interval: String,
+    /// Which tags are kept.
+    #[serde(skip_serializing_if = "Retention::is_empty")]
+    pub retention: Retention,
 }
 
 /// How the registry is served.
@@ -137,6 +141,7 @@ impl Config {
                 gc: options.has(Feature::Gc, true),
                 gc_delay: "1h".to_owned(),
                 gc_interval: "24h".to_owned(),
+                retention: settings.retention.clone(),
             },
             http: Http {
                 address,

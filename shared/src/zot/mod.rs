@@ -20,6 +20,7 @@ use crate::version::Version;
 mod access;
 mod config;
 mod extensions;
+pub mod retention;
 mod rights;
 mod schedule;
 #[cfg(test)]
@@ -177,6 +178,8 @@ pub struct Settings {
     pub folder: PathBuf,
     /// Who may do what; everybody who gets in everything, without.
     pub access: Option<AccessControl>,
+    /// Which tags are kept; all without.
+    pub retention: retention::Retention,
     /// What else it is to do.
     pub options: Options,
     /// The secrets of the options.

@@ -15,6 +15,7 @@ fn settings() -> Settings {
         realm: "reg".into(),
         folder: "/etc/reg".into(),
         access: None,
+        retention: retention::Retention::default(),
         options: Options::default(),
         secrets: Secrets::default(),
     }

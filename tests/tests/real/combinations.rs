@@ -94,6 +94,7 @@ fn zot_settings(options: Options, folder: &Path) -> zot::Settings {
         realm: "reg".into(),
         folder: folder.to_owned(),
         access: None,
+        retention: zot::retention::Retention::default(),
         options,
         secrets: secrets(),
     }

@@ -38,6 +38,7 @@ impl Bench {
             realm: "our \"reg\"".into(),
             folder: directory.path().to_owned(),
             access: None,
+            retention: zot::retention::Retention::default(),
             options: Options::default(),
             secrets: Secrets::default(),
         };
