@@ -66,14 +66,14 @@ complete -c reg-certs -n "__fish_reg_certs_using_subcommand ca" -s v -l verbose 
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand ca" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l ca -d 'The authority: a folder of ours or mkcert\'s, or a certificate file [default: $XDG_DATA_HOME/reg/ca]' -r -F
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l ca-key -d 'The private key of --ca, when it is not beside it' -r -F
-complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l days -d 'How many days it is good for; clients refuse more than 398 from public authorities' -r
+complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l days -d 'How many days it is good for; clients refuse more than 398 from public authorities. One that was made for fewer days than are asked for is issued anew [default: 397]' -r
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l key -d 'The type of its key [default: ecdsa-p256]' -r -f -a "ecdsa-p256\t''
 ecdsa-p384\t''
 ed25519\t''
 rsa-2048\t''
 rsa-4096\t''"
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l out -d 'The folder for HOST.pem, HOST.chain.pem and HOST.key [default: $XDG_DATA_HOME/reg/certs]' -r -f -a "(__fish_complete_directories)"
-complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l csr -d 'Sign this request (PKCS #10, PEM): a file, or - for standard input; HOSTs then are all that it may ask for' -r -F
+complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -l csr -d 'Sign this request (PKCS #10, PEM or DER): a file, or - for standard input; HOSTs then are all that it may ask for' -r -F
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand issue" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''

@@ -65,10 +65,10 @@ module completions {
     --server                  # For a server [default]
     --client                  # For a client
     --both                    # For a server that is a client, too
-    --days: string            # How many days it is good for; clients refuse more than 398 from public authorities
+    --days: string            # How many days it is good for; clients refuse more than 398 from public authorities. One that was made for fewer days than are asked for is issued anew [default: 397]
     --key: string@"nu-complete reg-certs issue key" # The type of its key [default: ecdsa-p256]
     --out: directory          # The folder for HOST.pem, HOST.chain.pem and HOST.key [default: $XDG_DATA_HOME/reg/certs]
-    --csr: path               # Sign this request (PKCS #10, PEM): a file, or - for standard input; HOSTs then are all that it may ask for
+    --csr: path               # Sign this request (PKCS #10, PEM or DER): a file, or - for standard input; HOSTs then are all that it may ask for
     --force                   # Issue a new one with a new key, whatever is there
     --output-format(-o): string@"nu-complete reg-certs issue output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress

@@ -5,6 +5,7 @@
 //! knows the cure adds it with [`Error::hint`]. Secrets never enter one. Only `cli` prints errors.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use crate::exit::Exit;
 use crate::name::InvalidName;
@@ -82,10 +83,19 @@ impl Error {
         Self::new(Exit::Integrity, what)
     }
 
-    /// A file operation that failed: `what` names it and the path ("cannot read /etc/x"); a missing file is [`Exit::Input`].
+    /// A file that was named cannot be used: `what` names what was tried and the path ("cannot read /etc/x"). [`Exit::Input`] when it is
+    /// not there, a folder, or not text; [`Exit::Denied`] when the system does not allow it; else [`Exit::Failed`].
     #[must_use]
     pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        let kind = if source.kind() == std::io::ErrorKind::NotFound { Exit::Input } else { Exit::Failed };
+        let input = matches!(source.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::InvalidData);
+        let fault = Self::output(what, source);
+        if input { fault.with_kind(Exit::Input) } else { fault }
+    }
+
+    /// The same for what is made, changed or run here: nothing that was given is at fault. [`Exit::Denied`] or [`Exit::Failed`].
+    #[must_use]
+    pub fn output(what: impl Into<String>, source: std::io::Error) -> Self {
+        let kind = if source.kind() == ErrorKind::PermissionDenied { Exit::Denied } else { Exit::Failed };
         Self::new(kind, what).caused_by(Reason(source))
     }
 
@@ -202,5 +212,19 @@ mod tests {
         let error = Error::io("cannot read \"x\"", missing);
         assert_eq!(error.to_string(), "cannot read \"x\": no such file or directory");
         assert_eq!(error.kind(), Exit::Input);
+    }
+
+    #[test]
+    fn what_the_system_does_not_allow_is_denied_in_every_case() {
+        for (errno, read, written) in [
+            (2, Exit::Input, Exit::Failed),
+            (13, Exit::Denied, Exit::Denied),
+            (1, Exit::Denied, Exit::Denied),
+            (21, Exit::Input, Exit::Failed),
+            (28, Exit::Failed, Exit::Failed),
+        ] {
+            let fault = || std::io::Error::from_raw_os_error(errno);
+            assert_eq!((Error::io("x", fault()).kind(), Error::output("x", fault()).kind()), (read, written), "{errno}");
+        }
     }
 }

@@ -17,19 +17,29 @@ impl Context {
     /// # Errors
     /// [`crate::exit::Exit::Input`]: a terminal, not UTF-8, or more than 64 MiB.
     pub fn standard_input(&self) -> Result<String> {
-        if let Some(text) = self.standard_input.get() {
-            return Ok(text.clone());
+        std::str::from_utf8(self.standard_input_bytes()?)
+            .map(ToOwned::to_owned)
+            .map_err(|_| Error::input("cannot read standard input: stream did not contain valid UTF-8"))
+    }
+
+    /// The bytes of standard input, which may be no text. A second call gets the same.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`]: a terminal, or more than 64 MiB.
+    pub fn standard_input_bytes(&self) -> Result<&[u8]> {
+        if let Some(bytes) = self.standard_input.get() {
+            return Ok(bytes);
         }
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
             return Err(Error::input("standard input is a terminal: nothing is piped into this program")
                 .hint("`-` stands for what another program prints, as in `reg-up info NAME | reg-test health -r -`"));
         }
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         self.interrupt
-            .reading(|| stdin.lock().take(STANDARD_INPUT_MAX).read_to_string(&mut text))
+            .reading(|| stdin.lock().take(STANDARD_INPUT_MAX).read_to_end(&mut bytes))
             .map_err(|fault| Error::io("cannot read standard input", fault).with_kind(crate::exit::Exit::Input))?;
-        Ok(self.standard_input.get_or_init(|| text).clone())
+        Ok(self.standard_input.get_or_init(|| bytes))
     }
 
     /// The config file with the modes; empty when there is none.

@@ -90,7 +90,7 @@ pub struct Context {
     pub messages: Arc<Messages>,
     /// Whether a signal asked to stop.
     pub interrupt: Interrupt,
-    standard_input: OnceLock<String>,
+    standard_input: OnceLock<Vec<u8>>,
 }
 
 /// Runs a program from its command line to its exit code.

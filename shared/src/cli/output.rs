@@ -6,8 +6,10 @@
 use std::fmt;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::os::unix::fs::MetadataExt as _;
 use std::str::FromStr;
 
+use rustix::fs::FileType;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -139,8 +141,11 @@ impl Output {
     /// Prints secrets as raw text, a line each. Never as JSON: ask [`Self::wraps_files`] before anything is done.
     ///
     /// # Errors
-    /// Those of [`Self::raw`]: a secret that nobody read is lost.
+    /// Those of [`Self::raw`], and when nobody can read it: a secret that nobody read is lost.
     pub fn show<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Result<()> {
+        if leads_nowhere() {
+            return Err(Error::failed("standard output is closed or /dev/null"));
+        }
         let text = secrets.into_iter().fold(Zeroizing::new(String::new()), |mut text, secret| {
             text.push_str(secret.expose());
             text.push('\n');
@@ -168,6 +173,15 @@ impl Output {
             Err(fault) => Err(Error::io("cannot write standard output", fault)),
         }
     }
+}
+
+/// Whether standard output is `/dev/null`, which it is made when it was closed.
+fn leads_nowhere() -> bool {
+    let null = std::fs::metadata("/dev/null").map(|null| null.rdev());
+    let own = rustix::fs::fstat(std::io::stdout()).ok();
+    own.is_some_and(|own| {
+        FileType::from_raw_mode(own.st_mode) == FileType::CharacterDevice && null.is_ok_and(|null| null == own.st_rdev)
+    })
 }
 
 fn name_of<D: Document>(value: &Value) -> Option<String> {

@@ -8,7 +8,6 @@ use std::process::Stdio;
 use super::Context;
 use crate::document::Registry;
 use crate::error::{Error, Result};
-use crate::exit::Exit;
 use crate::instance::Instance;
 
 const REG_UP: &str = "reg-up";
@@ -17,7 +16,7 @@ impl Context {
     /// Has reg-up restart a registry. Nobody may hold its lock.
     ///
     /// # Errors
-    /// [`Exit::Unsupported`] when it is not known how; those of reg-up, in its words; a signal.
+    /// [`crate::exit::Exit::Unsupported`] when it is not known how; those of reg-up, in its words; a signal.
     pub async fn restart(&self, registry: &Registry, instance: Option<&Instance>) -> Result<()> {
         let command = registry.instance.as_ref().and_then(|parts| parts.restart_command.as_ref());
         let name = match (instance, &registry.name, command) {
@@ -34,7 +33,7 @@ impl Context {
         if let Some((config, _)) = self.environment.config.as_ref().filter(|(_, named)| *named) {
             command.arg("--config").arg(config);
         }
-        let cannot = |fault| Error::io(format!("cannot run {}", program.display()), fault).with_kind(Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot run {}", program.display()), fault);
         let child = command.spawn().map_err(cannot)?;
         let output = self.interrupt.or(async { child.wait_with_output().await.map_err(cannot) }).await?;
         if output.status.success() {

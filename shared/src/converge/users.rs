@@ -87,8 +87,7 @@ fn file_of(managed: &Managed, folder: Option<&Path>, name: &str) -> Result<PathB
 
 /// Generates a password and keeps it in a file, 0600 from its first moment.
 fn keep(path: &Path) -> Result<Secret> {
-    let cannot =
-        |fault| Error::io(format!("cannot keep a password in {}", path.display()), fault).with_kind(crate::exit::Exit::Failed);
+    let cannot = |fault| Error::output(format!("cannot keep a password in {}", path.display()), fault);
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
     }

@@ -170,7 +170,7 @@ pub fn raise_descriptor_limit() {
 /// standard input. Returns quietly when the starter has gone. Blocks.
 ///
 /// # Errors
-/// [`crate::exit::Exit::Input`] when the program does not exist, else [`crate::exit::Exit::Failed`].
+/// Those of [`Error::io`].
 pub fn pass(mut word: impl Read, arg0: &OsStr, program: &Path, args: &[OsString]) -> Result<()> {
     let cannot = |error| Error::io(format!("cannot start {}", program.display()), error);
     match word.read_exact(&mut [0]) {
@@ -207,7 +207,7 @@ impl Process {
     /// Starts a process that does not end with us. Needs a tokio runtime.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Input`] when the program or the directory does not exist, else [`crate::exit::Exit::Failed`].
+    /// Those of [`Error::io`], of the program or the directory.
     pub fn spawn(spawn: &Spawn) -> Result<Child> {
         descriptors::keep_to_ourselves();
         let (child, pump) = spawn.start()?;
@@ -232,7 +232,7 @@ impl Process {
     /// Ends the process: SIGTERM, then SIGKILL when it still runs after `grace`. Returns when it is gone.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Failed`] when it belongs to another user, or does not go even when killed.
+    /// [`crate::exit::Exit::Denied`] when it belongs to another user, [`crate::exit::Exit::Failed`] when it does not go even when killed.
     pub async fn stop(&self, grace: Duration) -> Result<Stopped> {
         let Some(handle) = self.handle()? else { return Ok(Stopped::Already) };
         handle.signal(Signal::TERM)?;

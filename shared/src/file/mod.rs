@@ -141,7 +141,7 @@ impl File {
     /// # Errors
     /// When it cannot be written: then it is as it was.
     pub fn write(&self, before: Option<&[u8]>, bytes: &[u8], how: How) -> Result<Option<Unusual>> {
-        let cannot = |fault| Error::io(format!("cannot write {}", self.path.display()), fault).with_kind(Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot write {}", self.path.display()), fault);
         let Some(before) = before else {
             let file = self.new_file(how.mode).map_err(cannot)?;
             return self.put(file, bytes).map(|()| None).map_err(cannot);

@@ -51,13 +51,25 @@ impl FromStr for Name {
             "a line that begins with # is a comment".to_owned()
         } else if text.contains(char::is_whitespace) {
             "it has white space".to_owned()
-        } else if text.contains(|c: char| c.is_control() || c == '\u{feff}') {
+        } else if text.contains(char::is_control) {
             "it has control characters".to_owned()
+        } else if let Some(hidden) = text.chars().find(|c| is_hidden(*c)) {
+            format!("it has a character that nobody sees, {}", hidden.escape_unicode())
         } else {
             return Ok(Self(text.to_owned()));
         };
         Err(Error::usage(format!("{} cannot be a user's name: {why}", quoted(text))))
     }
+}
+
+/// Whether a character shows nothing, or changes the order in which others are shown, so that two names look alike: Unicode's
+/// `Default_Ignorable_Code_Point` (DerivedCoreProperties 16.0) and the rest of the general category Cf below U+2000 and in U+FFF9..FFFB.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Whether a password is one that every reader of the file takes whole.
@@ -114,7 +126,13 @@ mod tests {
             ("a\u{a0}b", "it has white space"),
             ("a\n", "it has white space"),
             ("a\0b", "it has control characters"),
-            ("\u{feff}a", "it has control characters"),
+            ("\u{feff}a", "it has a character that nobody sees, \\u{feff}"),
+            ("ad\u{200b}min", "it has a character that nobody sees, \\u{200b}"),
+            ("admin\u{200d}", "it has a character that nobody sees, \\u{200d}"),
+            ("\u{202e}nimda", "it has a character that nobody sees, \\u{202e}"),
+            ("a\u{2066}b\u{2069}", "it has a character that nobody sees, \\u{2066}"),
+            ("ad\u{ad}min", "it has a character that nobody sees, \\u{ad}"),
+            ("a\u{e0041}", "it has a character that nobody sees, \\u{e0041}"),
         ] {
             assert!(refused(name).ends_with(why), "{}", refused(name));
         }

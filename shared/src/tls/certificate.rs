@@ -117,8 +117,7 @@ impl Certificate {
     /// # Errors
     /// [`crate::exit::Exit::Input`] when there are none.
     pub fn read_all(bytes: &[u8], source: &str) -> Result<Vec<Self>> {
-        // Editors of Windows begin a text with a byte order mark.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = file::without_mark(bytes);
         // A DER certificate is a SEQUENCE of more than 127 bytes.
         if bytes.starts_with(&[0x30, 0x82]) {
             return Ok(vec![Self::read(bytes).map_err(|_| Error::input(format!("{source} is not a certificate")))?]);

@@ -34,9 +34,8 @@ pub fn config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>> {
 }
 
 fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let chain = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|fault| unreadable("certificate", path, fault))?;
+    let text = file::read(path, &format!("the certificate {}", shown(path)))?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|_| not_pem(path))?;
     if chain.is_empty() {
         return Err(Error::input(format!("{} holds no PEM certificate", shown(path))));
     }
@@ -51,7 +50,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
                 .hint(format!("`openssl pkey -in {} -out key.pem` writes it without a password", path.display()))
         }
         PemError::NoItemsFound => Error::input(format!("{} holds no PEM private key", shown(path))),
-        fault => unreadable("key", path, fault),
+        _ => not_pem(path),
     })
 }
 
@@ -61,11 +60,8 @@ fn is_encrypted(text: &[u8]) -> bool {
     text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
 }
 
-fn unreadable(what: &str, path: &Path, fault: PemError) -> Error {
-    match fault {
-        PemError::Io(fault) => Error::io(format!("cannot read the {what} {}", shown(path)), fault),
-        _ => Error::input(format!("{} is not a PEM file", shown(path))),
-    }
+fn not_pem(path: &Path) -> Error {
+    Error::input(format!("{} is not a PEM file", shown(path)))
 }
 
 fn mismatch(certificate: &Path, key: &Path, fault: rustls::Error) -> Error {

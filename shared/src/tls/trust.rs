@@ -206,4 +206,13 @@ mod tests {
         assert!(empty.to_string().ends_with("holds no certificate"), "{empty}");
         assert_eq!(empty.kind(), Exit::Input);
     }
+
+    #[test]
+    fn a_byte_order_mark_in_front_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(&path, format!("\u{feff}{}", made.cert.pem())).unwrap();
+        assert_eq!(read_pem(&path).unwrap(), [made.cert.der().clone()]);
+    }
 }

@@ -2,16 +2,17 @@
 //!
 //! What is signed names hosts as subject alternative names, is no authority, says what it may be used for, has a serial number of 128
 //! random bits (RFC 5280 asks for at most 20 bytes, the CA/Browser Forum for 64 random bits) and begins an hour ago, for clocks that are
-//! late. Before it leaves here it is held against the authority's own certificate, so nothing is written that no client would take: names
-//! that the authority is not allowed to sign, a name of the authority that cannot be repeated byte for byte.
+//! late. Before it leaves here it is held against the authority's own certificate, so nothing is written that no client would take, such as
+//! names that the authority is not allowed to sign.
 
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, PKCS_RSA_SHA256, PKCS_RSA_SHA384, PKCS_RSA_SHA512, PublicKeyData as _, SerialNumber, SubjectPublicKeyInfo,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose,
+    PKCS_RSA_SHA256, PKCS_RSA_SHA384, PKCS_RSA_SHA512, PublicKeyData as _, SerialNumber, SubjectPublicKeyInfo,
 };
 use reg_shared::cli::Context;
+use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
@@ -22,7 +23,8 @@ use time::{Duration, OffsetDateTime};
 use crate::cli::SignerArgs;
 use crate::constraint::{self, Constraint};
 use crate::host::Host;
-use crate::key::Key;
+use crate::issuer::Signer;
+use crate::key::{self, Key};
 
 /// An authority's files in a folder of ours, and in mkcert's.
 const FILES: [(&str, &str); 2] = [("ca.pem", "ca.key"), ("rootCA.pem", "rootCA-key.pem")];
@@ -45,6 +47,16 @@ impl Usage {
             |purpose: &str| certificate.extended_key_usages.iter().any(|known| known == purpose || known == "anyExtendedKeyUsage");
         let any = certificate.extended_key_usages.is_empty();
         Self { server: any || says("serverAuth"), client: any || says("clientAuth") }
+    }
+
+    /// In words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self { server: true, client: true } => "servers and clients",
+            Self { server: true, client: false } => "servers",
+            Self { server: false, client: true } => "clients",
+            Self { server: false, client: false } => "neither servers nor clients",
+        }
     }
 
     fn purposes(self) -> Vec<ExtendedKeyUsagePurpose> {
@@ -70,7 +82,7 @@ pub(crate) struct Authority {
     pub(crate) file: PathBuf,
     /// Its own certificate first, then those that lead to its root.
     pub(crate) chain: Vec<Certificate>,
-    issuer: Issuer<'static, KeyPair>,
+    signer: Signer,
 }
 
 /// The folder of the default authority.
@@ -106,22 +118,22 @@ impl Authority {
     pub(crate) fn find(context: &Context, args: &SignerArgs) -> Result<Option<Self>> {
         let Some(named) = &args.ca else {
             let file = certificate_file(&default_dir(context)?);
-            return if file.exists() { Self::read(&file, &key_file(&file)).map(Some) } else { Ok(None) };
+            return if file.exists() { Self::read(context, &file, &key_file(&file)).map(Some) } else { Ok(None) };
         };
         let file = certificate_file(&context.absolute(named)?);
-        if !file.exists() {
+        if matches!(file.try_exists(), Ok(false)) {
             return Err(Error::input(format!("there is no authority in {}: {} does not exist", named.display(), file.display()))
                 .hint(format!("`reg-certs ca --dir {}` makes one", named.display())));
         }
         let key = args.ca_key.clone().unwrap_or_else(|| key_file(&file));
-        Self::read(&file, &key).map(Some)
+        Self::read(context, &file, &key).map(Some)
     }
 
-    /// Reads an authority.
+    /// Reads an authority. Who else may read its key is told: they can sign, too.
     ///
     /// # Errors
     /// [`Exit::Input`]: a file is missing, its certificate is not an authority's, or the key is another one.
-    pub(crate) fn read(file: &Path, key: &Path) -> Result<Self> {
+    fn read(context: &Context, file: &Path, key: &Path) -> Result<Self> {
         let shown = file.display();
         let chain = Certificate::read_file(file)?;
         let own = chain.first().ok_or_else(|| Error::input(format!("{shown} holds no certificate")))?;
@@ -136,14 +148,13 @@ impl Authority {
         if pair.public_key() != own.public_key {
             return Err(Error::input(format!("the key in {} is not the key of the authority in {shown}", key.display())));
         }
-        let issuer = Issuer::from_ca_cert_der(&own.der, pair.into_pair()).map_err(|fault| {
-            Error::unsupported(format!(
-                "cannot sign as {}: its certificate has parts that are not known here",
-                quoted(&own.subject)
-            ))
-            .caused_by(fault)
-        })?;
-        Ok(Self { file: file.to_owned(), chain, issuer })
+        if let Some(mode) = key::open_to_everybody(key) {
+            let word = shell::word(key.as_os_str());
+            let text = format!("everybody on this machine may use the authority's key {word} (mode {mode:o}): `chmod 400 {word}`");
+            context.messages.warn(text);
+        }
+        let signer = Signer::new(own, pair);
+        Ok(Self { file: file.to_owned(), chain, signer })
     }
 
     /// Its own certificate.
@@ -197,8 +208,7 @@ impl Authority {
             // TLS 1.2 without Diffie-Hellman encrypts with it.
             params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
         }
-        let signed = params.signed_by(&public_key, &self.issuer).map_err(|fault| Error::failed("cannot sign").caused_by(fault))?;
-        let signed = Certificate::read(signed.der())?;
+        let signed = self.signer.sign(&params, &public_key)?;
         self.check(&signed)?;
         Ok(signed)
     }
@@ -218,12 +228,6 @@ impl Authority {
 
     fn check(&self, signed: &Certificate) -> Result<()> {
         let own = self.certificate();
-        if signed.issuer_der != own.subject_der {
-            return Err(Error::unsupported(format!(
-                "cannot sign as {}: a name with several parts of one kind (such as DC) cannot be repeated here",
-                quoted(&own.subject)
-            )));
-        }
         self.leads_to(signed).map_err(|fault| {
             if reason::is_name_constraint(&fault) {
                 let names = signed.names().join(", ");

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use reg_shared::cli::Context;
 use reg_shared::document::{Certificate as Document, Issued};
+use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::{Digest, quoted};
@@ -77,7 +78,8 @@ pub(crate) async fn make(context: &Context, dir: &Path, wanted: &CaArgs) -> Resu
     let certificate = root(&name, life, &constraints, &key)?;
     folder.write_public(CERTIFICATE, &certificate.pem())?;
     context.messages.note(format!("made the authority {} in {}", quoted(&certificate.subject), dir.display()));
-    context.messages.note("nothing believes it yet: `reg-certs trust --system` makes this system do so");
+    let named = wanted.dir.as_ref().map_or(String::new(), |dir| format!(" --ca {}", shell::word(dir.as_os_str())));
+    context.messages.note(format!("nothing believes it yet: `reg-certs trust --system{named}` makes this system do so"));
     Ok((folder.path(CERTIFICATE), certificate, Issued::New))
 }
 

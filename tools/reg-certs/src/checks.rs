@@ -3,7 +3,6 @@
 //! What clients ask in one breath (chain, name, time, usage) is asked here one by one, so that an expired certificate for the wrong host
 //! tells both.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use reg_shared::document::Outcome;
@@ -15,6 +14,7 @@ use time::OffsetDateTime;
 
 use crate::authority::Usage;
 use crate::issue::RENEW_WITHIN;
+use crate::key::open_to_everybody;
 use crate::subject::Subject;
 
 /// What a check found, in words.
@@ -166,8 +166,7 @@ pub(crate) fn key(subject: &Subject, key: Option<&Path>) -> Found {
     if let Err(fault) = tls::server::config(file, key) {
         return fail(fault.to_string());
     }
-    let mode = std::fs::metadata(key).map(|metadata| metadata.permissions().mode() & 0o777).unwrap_or_default();
-    if mode & 0o007 != 0 {
+    if let Some(mode) = open_to_everybody(key) {
         return fail(format!("{} is open to everybody on this machine (mode {mode:o}); `chmod 600` closes it", key.display()));
     }
     pass(format!("{} is its key", key.display()))
@@ -191,11 +190,11 @@ pub(crate) fn usage(certificates: &[Certificate], believed: &Believed, server: b
         return fail(format!("its key may not sign a handshake: {}", leaf.key_usages.join(", ")));
     }
     match Usage::of(leaf) {
-        Usage { server: true, client: true } => pass("for servers and clients"),
-        Usage { server: true, client: false } => pass("for servers"),
         Usage { server: false, client: true } if server => fail("it is for clients only (clientAuth), not for servers"),
-        Usage { server: false, client: true } => pass("for clients"),
-        _ => fail(format!("it is for neither servers nor clients: {}", leaf.extended_key_usages.join(", "))),
+        usage @ Usage { server: false, client: false } => {
+            fail(format!("it is for {}: {}", usage.words(), leaf.extended_key_usages.join(", ")))
+        }
+        usage => pass(format!("for {}", usage.words())),
     }
 }
 

@@ -28,7 +28,10 @@ pub(crate) enum Command {
     Ca(CaArgs),
     /// Issue a certificate for hosts
     ///
-    /// Keeps the one that is there when it is for the same names and far from its end. Makes the default authority when there is none.
+    /// The first HOST names its files. The certificate that is there stays when it is for all that is asked for and far from its end; near its
+    /// end, or when more names, uses or --days are asked for, it is issued anew for its key. One that would lose a name or a use, that has
+    /// another type of key or another authority is a conflict (exit code 9), and only --force replaces it. Makes the default authority when
+    /// there is none.
     Issue(Box<IssueArgs>),
     /// Check a certificate: chain, host, time, key, usage, names, algorithms
     ///
@@ -95,16 +98,16 @@ pub(crate) struct IssueArgs {
     /// For a server that is a client, too
     #[arg(long)]
     pub(crate) both: bool,
-    /// How many days it is good for; clients refuse more than 398 from public authorities
-    #[arg(long, value_name = "DAYS", default_value_t = 397, value_parser = clap::value_parser!(u32).range(1..=36500))]
-    pub(crate) days: u32,
+    /// How many days it is good for; clients refuse more than 398 from public authorities. One that was made for fewer days than are asked for is issued anew [default: 397]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub(crate) days: Option<u32>,
     /// The type of its key [default: ecdsa-p256]
     #[arg(long = "key", value_name = "TYPE", value_enum, conflicts_with = "csr")]
     pub(crate) key: Option<KeyType>,
     /// The folder for HOST.pem, HOST.chain.pem and HOST.key [default: $XDG_DATA_HOME/reg/certs]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
-    /// Sign this request (PKCS #10, PEM): a file, or - for standard input; HOSTs then are all that it may ask for
+    /// Sign this request (PKCS #10, PEM or DER): a file, or - for standard input; HOSTs then are all that it may ask for
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) csr: Option<PathBuf>,
     /// Issue a new one with a new key, whatever is there

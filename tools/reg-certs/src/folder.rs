@@ -60,8 +60,7 @@ impl Folder {
     }
 
     async fn take_with(context: &Context, path: &Path, mode: u32) -> Result<Self> {
-        let cannot =
-            |fault| Error::io(format!("cannot use the folder {}", path.display()), fault).with_kind(reg_shared::exit::Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot use the folder {}", path.display()), fault);
         DirBuilder::new().recursive(true).mode(mode).create(path).map_err(cannot)?;
         let file = File::open(path).map_err(cannot)?;
         let wait = async {
@@ -109,7 +108,7 @@ impl Folder {
 
     fn write(&self, name: &str, bytes: &[u8], mode: u32, over: Over) -> Result<()> {
         let path = self.path(name);
-        let cannot = |fault| Error::io(format!("cannot write {}", path.display()), fault).with_kind(reg_shared::exit::Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot write {}", path.display()), fault);
         let before = fs::metadata(&path).ok();
         // What a key replaces may have been open to others; it is not from now on.
         let kept = if mode & 0o077 == 0 { 0o770 } else { 0o777 };

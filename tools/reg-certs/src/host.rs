@@ -1,7 +1,8 @@
 //! What a certificate is for: a subject alternative name, told by its shape.
 //!
-//! `://` makes a URI, `@` a mail address, an IP address is one, and everything else is a DNS name: lower case, IDNA (RFC 5891) for
-//! letters beyond ASCII, a wildcard only as the whole left-most label of at least three (RFC 6125, 6.4.3).
+//! `://` makes a URI, and so does a scheme without a dot and a colon (`urn:uuid:…`) unless a port follows; an IP address is one, `@` makes a
+//! mail address, and everything else is a DNS name: lower case, IDNA (RFC 5891) for letters beyond ASCII, a wildcard only as the whole
+//! left-most label of at least three (RFC 6125, 6.4.3).
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -33,13 +34,13 @@ impl FromStr for Host {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        if text.contains("://") {
-            let good = text.is_ascii() && !text.contains(char::is_whitespace) && Url::parse(text).is_ok();
-            return if good { Ok(Self::Uri(text.to_owned())) } else { Err(not(text, "a URI")) };
-        }
         let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
         if let Ok(address) = literal.parse::<IpAddr>() {
             return Ok(Self::Ip(address));
+        }
+        if text.contains("://") || has_scheme(text) {
+            let good = has_characters_of_a_uri(text) && Url::parse(text).is_ok();
+            return if good { Ok(Self::Uri(text.to_owned())) } else { Err(not(text, "a URI")) };
         }
         if let Some((local, domain)) = text.rsplit_once('@') {
             let good = !local.is_empty() && local.chars().all(|c| c.is_ascii_graphic() && !"\"(),:;<>@[\\]".contains(c));
@@ -66,6 +67,24 @@ impl FromStr for Host {
             },
         }
     }
+}
+
+/// Whether a scheme (RFC 3986, 3.1) and more stand there. One with a dot would look like a host, one that a number follows like a host
+/// with its port, one that another colon follows like an IPv6 address.
+fn has_scheme(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let port = rest.split('/').next().is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(&byte))
+        && !rest.starts_with(':')
+        && !port
+}
+
+/// Whether all of a text may stand in a URI (RFC 3986, 2).
+fn has_characters_of_a_uri(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    let escape = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    text.bytes().all(allowed) && text.split('%').skip(1).all(escape)
 }
 
 fn not(text: &str, what: &str) -> Error {
@@ -112,7 +131,7 @@ impl Host {
         matches!(self, Self::Dns(_) | Self::Ip(_))
     }
 
-    /// The name of its files, without an ending.
+    /// The name of its files, without an ending: ASCII.
     pub(crate) fn file_stem(&self) -> String {
         let text = self.text().replacen("*.", "_wildcard.", 1);
         text.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.@".contains(c) { c } else { '_' }).collect()
@@ -149,6 +168,9 @@ mod tests {
             ("[::1]", Host::Ip("::1".parse().unwrap())),
             ("ops@Example.com", Host::Email("ops@example.com".into())),
             ("spiffe://example/ci", Host::Uri("spiffe://example/ci".into())),
+            ("urn:uuid:1", Host::Uri("urn:uuid:1".into())),
+            ("mailto:ops@example.com", Host::Uri("mailto:ops@example.com".into())),
+            ("fe80::1", Host::Ip("fe80::1".parse().unwrap())),
         ] {
             assert_eq!(text.parse::<Host>().unwrap(), expected, "{text}");
         }
@@ -159,6 +181,13 @@ mod tests {
         for (text, expected) in [
             ("", "\"\" is not a host name"),
             ("localhost:5000", "\"localhost:5000\" has a port, and a certificate is for a host on all its ports"),
+            ("registry.example:latest", "\"registry.example:latest\" is not a host name"),
+            ("localhost:5000/x", "\"localhost:5000/x\" is not a host name"),
+            ("fe80::x", "\"fe80::x\" is not a host name"),
+            ("urn:a b", "\"urn:a b\" is not a URI"),
+            ("urn:%zz", "\"urn:%zz\" is not a URI"),
+            ("spiffe://a/<b>", "\"spiffe://a/<b>\" is not a URI"),
+            ("localhost:", "\"localhost:\" is not a host name"),
             ("[::1]:5000", "\"[::1]:5000\" has a port, and a certificate is for a host on all its ports"),
             ("a.*.example", "\"a.*.example\" is not a host name"),
             ("w*.example.com", "\"w*.example.com\" is not a host name"),

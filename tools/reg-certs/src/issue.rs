@@ -1,4 +1,8 @@
 //! `issue`: a certificate for hosts; the one that is there when it will do.
+//!
+//! The first name names the files. What is there under it stays when it is for all that was asked for and far from its end. Near its end,
+//! or when more names, uses or days were asked for, it is issued anew for its key, so that whoever uses it misses nothing. A name or a use
+//! is lost with `--force` only.
 
 use reg_shared::cli::Context;
 use reg_shared::document::{Certificate as Document, Issued};
@@ -18,6 +22,8 @@ use crate::key::{Key, KeyType};
 use crate::pair::{self, Names, Pair};
 use crate::request;
 
+/// How many days a certificate is good for: clients refuse more than 398 from public authorities (CA/Browser Forum, 6.3.2).
+const DAYS: u32 = 397;
 /// A certificate that is good for less, or for less than a third of its life, is issued again.
 pub(crate) const RENEW_WITHIN: Duration = Duration::days(30);
 
@@ -94,22 +100,47 @@ impl<'a> Order<'a> {
         Pair::read(&self.folder, &self.names)
     }
 
-    /// Why a certificate of this authority will not do; none when it will.
-    pub(crate) fn outdated(&self, certificate: &Certificate) -> Result<Option<String>> {
-        Ok(if !same_names(&Host::of(certificate)?, &self.hosts) {
-            Some(format!("it is for {}", certificate.names().join(", ")))
-        } else if Usage::of(certificate) != self.usage {
-            Some("it is for another use".to_owned())
-        } else if is_due(certificate, RENEW_WITHIN) {
-            Some(format!("it expires on {}", certificate.not_after.date()))
+    /// Refuses to replace a certificate of another authority, or one that is for more than was asked for and not for all of it.
+    ///
+    /// # Errors
+    /// [`Exit::Conflict`].
+    pub(crate) fn check(&self, certificate: &Certificate) -> Result<()> {
+        let why = if !self.authority.signed(certificate) {
+            format!("was signed by another authority: {}", quoted(&certificate.issuer))
+        } else if let Some((lost, _)) = self.lost(certificate)?.zip(self.missing(certificate)?) {
+            format!("is for {lost}, which was not asked for")
         } else {
-            None
-        })
+            return Ok(());
+        };
+        let file = self.folder.path(&self.names.certificate);
+        let what = if self.args.csr.is_some() { "it" } else { "it and its key" };
+        Err(Error::conflict(format!("{} is there and {why}", file.display()))
+            .hint(format!("--force replaces {what}, --out DIR puts the new one elsewhere")))
     }
 
-    /// Whether the certificate is one of this authority's.
-    pub(crate) fn is_ours(&self, certificate: &Certificate) -> bool {
-        self.authority.signed(certificate)
+    /// Why a certificate of this authority is to be issued anew; none when it will do.
+    pub(crate) fn outdated(&self, certificate: &Certificate) -> Result<Option<String>> {
+        if let Some(missing) = self.missing(certificate)? {
+            return Ok(Some(format!("it is not for {missing}")));
+        }
+        if is_due(certificate, RENEW_WITHIN) {
+            return Ok(Some(format!("it expires on {}", certificate.not_after.date())));
+        }
+        let days = (certificate.not_after - certificate.not_before).whole_days();
+        // The authority's own end may be what cut it short.
+        let longer = self.authority.certificate().not_after - certificate.not_after >= Duration::DAY;
+        let asked = self.args.days.filter(|asked| longer && i64::from(*asked) > days);
+        Ok(asked.map(|asked| format!("it was made for {days} days, not {asked}")))
+    }
+
+    /// What was asked for and a certificate is not for, in words.
+    fn missing(&self, certificate: &Certificate) -> Result<Option<String>> {
+        Ok(beyond((&self.hosts, self.usage), (&Host::of(certificate)?, Usage::of(certificate))))
+    }
+
+    /// What a certificate is for and was not asked for, in words.
+    fn lost(&self, certificate: &Certificate) -> Result<Option<String>> {
+        Ok(beyond((&Host::of(certificate)?, Usage::of(certificate)), (&self.hosts, self.usage)))
     }
 
     fn plan(&self, there: &Pair) -> Result<Plan> {
@@ -132,11 +163,7 @@ impl<'a> Order<'a> {
             note(format!("{key_file} is there without its certificate, which is issued now"));
             return Ok(Plan::SameKey);
         };
-        if !self.is_ours(certificate) {
-            let issuer = quoted(&certificate.issuer);
-            return Err(Error::conflict(format!("{file} is there, signed by another authority: {issuer}"))
-                .hint("--out DIR puts the new one elsewhere, --force replaces the one that is there and its key"));
-        }
+        self.check(certificate)?;
         if there.key.is_none() {
             note(format!("{file} is there without its key; both are made anew"));
             return Ok(Plan::NewKey);
@@ -164,14 +191,15 @@ impl<'a> Order<'a> {
 
     /// Signs for a public key, writes the certificate, the key when it is new, and prints it.
     pub(crate) fn issued(&self, public_key: &[u8], key: Option<(&Key, Over)>, outcome: Issued, with_key: bool) -> Result<Exit> {
-        let life = Duration::days(self.args.days.into());
+        let days = self.args.days.unwrap_or(DAYS);
+        let life = Duration::days(days.into());
         let signed = self.authority.sign(&Leaf { hosts: &self.hosts, public_key, usage: self.usage, life })?;
         pair::write(&self.folder, &self.names, &signed, &self.authority, key)?;
         let (file, end) = (self.folder.path(&self.names.certificate), signed.not_after.date());
         let names = signed.names().join(", ");
         self.context.messages.note(format!("issued {} for {names}, good until {end}", file.display()));
         if signed.not_after - signed.not_before < life {
-            let text = format!("it is good until {end}, not for {} days: its authority expires then", self.args.days);
+            let text = format!("it is good until {end}, not for {days} days: its authority expires then");
             self.context.messages.warn(text);
         }
         self.print(&signed, outcome, with_key)
@@ -213,7 +241,12 @@ pub(crate) fn is_due(certificate: &Certificate, within: Duration) -> bool {
     certificate.not_after - OffsetDateTime::now_utc() <= within.min(life / 3)
 }
 
-/// Whether two lists hold the same names, in whatever order.
-fn same_names(one: &[Host], other: &[Host]) -> bool {
-    one.iter().all(|name| other.contains(name)) && other.iter().all(|name| one.contains(name))
+/// The names and uses of one that are not the other's, in words.
+fn beyond((names, usage): (&[Host], Usage), (other_names, other_usage): (&[Host], Usage)) -> Option<String> {
+    let mut all: Vec<String> = names.iter().filter(|name| !other_names.contains(name)).map(Host::text).collect();
+    let usage = Usage { server: usage.server && !other_usage.server, client: usage.client && !other_usage.client };
+    if usage.server || usage.client {
+        all.push(usage.words().to_owned());
+    }
+    (!all.is_empty()).then(|| all.join(", "))
 }

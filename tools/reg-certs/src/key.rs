@@ -1,5 +1,6 @@
 //! Private keys: made, read, never shown.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -63,6 +64,12 @@ impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Key(…)")
     }
+}
+
+/// The mode of a key's file when not only its owner and their group may use it.
+pub(crate) fn open_to_everybody(file: &Path) -> Option<u32> {
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o007 != 0).then_some(mode)
 }
 
 impl Key {

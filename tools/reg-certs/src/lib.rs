@@ -1,7 +1,7 @@
 //! reg-certs: issue, check and renew TLS certificates.
 //!
-//! In reading order: `host` (what a certificate is for), `key`, `folder` (files that land whole), `constraint` and `authority`, `pair` (a
-//! certificate and its key), then a command each, with `subject` (what is looked at), `request`, `checks`, `reload`, `place` and
+//! In reading order: `host` (what a certificate is for), `key`, `folder` (files that land whole), `constraint`, `issuer` and `authority`, `pair`
+//! (a certificate and its key), then a command each, with `subject` (what is looked at), `request`, `checks`, `reload`, `place` and
 //! `clients` (who trusts) beside them.
 
 mod authority;
@@ -14,6 +14,7 @@ mod expires;
 mod folder;
 mod host;
 mod issue;
+mod issuer;
 mod key;
 mod pair;
 mod place;

@@ -6,11 +6,15 @@
 use std::path::{Path, PathBuf};
 
 use reg_shared::error::Result;
+use reg_shared::name::Digest;
 use reg_shared::tls::certificate::Certificate;
 
 use crate::authority::Authority;
 use crate::folder::{self, Folder, Over};
 use crate::key::Key;
+
+/// The longest name of a file in bytes (`NAME_MAX` of Linux).
+const FILE_NAME_MAX: usize = 255;
 
 /// The names of a certificate's files in a folder.
 #[derive(Debug, Clone)]
@@ -21,8 +25,14 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Those of a certificate that is called by this.
+    /// Those of a certificate that is called by this; what is too long for the name of a file ends in digits that stand for it.
     pub(crate) fn new(stem: &str) -> Self {
+        let longest = FILE_NAME_MAX - ".chain.pem".len();
+        if stem.len() > longest {
+            let digits = Digest::sha256(stem.as_bytes()).hex()[..16].to_owned();
+            let head: String = stem.chars().take(longest - 1 - digits.len()).collect();
+            return Self::new(&format!("{head}-{digits}"));
+        }
         Self { certificate: format!("{stem}.pem"), chain: format!("{stem}.chain.pem"), key: format!("{stem}.key") }
     }
 }

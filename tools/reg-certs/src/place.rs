@@ -16,7 +16,7 @@ use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 
 /// The file that an authority has in a folder of `certs.d`.
-const IN_CERTS_D: &str = "ca.crt";
+pub(crate) const IN_CERTS_D: &str = "ca.crt";
 /// Folders of anchors, the ending that a file in them has, and the command that makes the bundle.
 const ANCHORS: [(&str, &str, &[&str]); 3] = [
     ("usr/local/share/ca-certificates", "crt", &["update-ca-certificates"]),
@@ -153,9 +153,7 @@ impl Machine {
 
     /// Debian's command works below another root when it is told each of its folders.
     fn below_root(&self) -> Vec<OsString> {
-        if self.root == Path::new("/") {
-            return Vec::new();
-        }
+        let Some(root) = self.other_root() else { return Vec::new() };
         let folders = [
             ("--certsconf", "etc/ca-certificates.conf"),
             ("--certsdir", "usr/share/ca-certificates"),
@@ -163,18 +161,18 @@ impl Machine {
             ("--etccertsdir", "etc/ssl/certs"),
             ("--hooksdir", "etc/ca-certificates/update.d"),
         ];
-        folders.iter().flat_map(|(flag, folder)| [OsString::from(flag), self.root.join(folder).into()]).collect()
+        folders.iter().flat_map(|(flag, folder)| [OsString::from(flag), root.join(folder).into()]).collect()
+    }
+
+    /// The folder that /etc and /usr are looked for below, when it is not this machine's own root.
+    pub(crate) fn other_root(&self) -> Option<&Path> {
+        (self.root != Path::new("/")).then_some(self.root.as_path())
     }
 
     /// The system's bundle below another root; none for this machine's own, which is read as every program reads it.
     pub(crate) fn bundle(&self) -> Option<PathBuf> {
-        let other = self.root != Path::new("/");
-        other.then(|| {
-            BUNDLES
-                .iter()
-                .map(|bundle| self.root.join(bundle))
-                .find(|bundle| bundle.is_file())
-                .unwrap_or(self.root.join(BUNDLES[0]))
-        })
+        let root = self.other_root()?;
+        let there = BUNDLES.iter().map(|bundle| root.join(bundle)).find(|bundle| bundle.is_file());
+        Some(there.unwrap_or(root.join(BUNDLES[0])))
     }
 }

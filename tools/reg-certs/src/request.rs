@@ -35,8 +35,11 @@ struct Request {
 
 pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host], file: &Path) -> Result<Exit> {
     let (text, source) = match file.as_os_str() == "-" {
-        true => (context.standard_input()?.into_bytes(), STANDARD_INPUT.to_owned()),
-        false => (tls::file::read(file, &format!("the request {}", file.display()))?, file.display().to_string()),
+        true => (context.standard_input_bytes()?.to_vec(), STANDARD_INPUT.to_owned()),
+        false => {
+            let read = || tls::file::read(file, &format!("the request {}", file.display()));
+            (context.interrupt.reading(read)?, file.display().to_string())
+        }
     };
     let Request { names, public_key } = Request::read(&text, &source)?;
     check(&names, allowed, &source)?;
@@ -51,7 +54,8 @@ pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host],
         if certificate.public_key != public_key {
             return Err(of_another_key(&order.folder.path(&order.names.certificate)));
         }
-        if order.is_ours(&certificate) && order.outdated(&certificate)?.is_none() {
+        order.check(&certificate)?;
+        if order.outdated(&certificate)?.is_none() {
             return order.kept(&certificate, with_key);
         }
     }
@@ -81,10 +85,9 @@ impl Request {
         if source == STANDARD_INPUT && text.iter().all(u8::is_ascii_whitespace) {
             return Err(Error::input(format!("{source} is empty: the program before this one printed nothing")));
         }
-        // Older programs call it new.
-        let text = String::from_utf8_lossy(text).replace(" NEW CERTIFICATE REQUEST-----", " CERTIFICATE REQUEST-----");
-        let der = CertificateSigningRequestDer::from_pem_slice(text.as_bytes()).map_err(|_| {
-            refused("this is not a PEM request (PKCS #10)").hint("it should hold a `-----BEGIN CERTIFICATE REQUEST-----` block")
+        let der = der(text).ok_or_else(|| {
+            refused("this is not a request (PKCS #10)")
+                .hint("it should hold a `-----BEGIN CERTIFICATE REQUEST-----` block, or be the same as DER")
         })?;
         let (_, request) = X509CertificationRequest::from_der(&der).map_err(|_| refused("the request cannot be read"))?;
         let info = &request.certification_request_info;
@@ -117,6 +120,17 @@ impl Request {
         }
         Ok(Self { names, public_key: info.subject_pki.raw.to_vec() })
     }
+}
+
+/// The DER bytes of a request, which may be within PEM.
+fn der(text: &[u8]) -> Option<Vec<u8>> {
+    // A SEQUENCE, which no text begins with.
+    if text.starts_with(&[0x30]) && text.get(1).is_some_and(|length| length & 0x80 != 0) {
+        return Some(text.to_vec());
+    }
+    // Older programs call it new.
+    let text = String::from_utf8_lossy(text).replace(" NEW CERTIFICATE REQUEST-----", " CERTIFICATE REQUEST-----");
+    CertificateSigningRequestDer::from_pem_slice(text.as_bytes()).ok().map(|der| der.to_vec())
 }
 
 fn text_of(name: &GeneralName<'_>) -> Option<String> {

@@ -48,7 +48,8 @@ impl Subject {
             return Self::served(context, text).await;
         }
         let file = Path::new(text);
-        let chain = Certificate::read_file(file).map_err(|fault| match file.exists() {
+        let read = context.interrupt.reading(|| Certificate::read_file(file));
+        let chain = read.map_err(|fault| match file.exists() {
             true => fault,
             false => fault.hint(format!("a file is expected; `https://{text}` asks a server")),
         })?;
@@ -58,12 +59,12 @@ impl Subject {
 
     fn piped(context: &Context) -> Result<Self> {
         const SOURCE: &str = "standard input";
-        let text = context.standard_input()?;
-        if !text.trim_start().starts_with('{') && !text.trim().is_empty() {
-            let chain = Certificate::read_all(text.as_bytes(), SOURCE)?;
+        let bytes = context.standard_input_bytes()?.trim_ascii_start();
+        if !bytes.starts_with(b"{") && !bytes.is_empty() {
+            let chain = Certificate::read_all(bytes, SOURCE)?;
             return Ok(Self { label: SOURCE.to_owned(), chain, files: Document::default(), server: None });
         }
-        let files = document::read_certificate(&text, SOURCE)?;
+        let files = document::read_certificate(&context.standard_input()?, SOURCE)?;
         let file = files.chain_file.as_ref().or(files.cert_file.as_ref());
         let file = file.ok_or_else(|| Error::input(format!("{SOURCE}: the field \"certFile\" is missing")))?;
         Ok(Self { label: file.display().to_string(), chain: Certificate::read_file(file)?, files, server: None })

@@ -187,15 +187,12 @@ impl Task<'_> {
 
     /// Most of these places belong to root.
     fn not_allowed(&self, fault: Error, store: Store, file: &Path) -> Error {
-        let denied = std::iter::successors(std::error::Error::source(&fault), |cause| cause.source())
-            .any(|cause| cause.to_string().to_lowercase().contains("permission denied"));
-        if !denied {
+        if fault.kind() != Exit::Denied {
             return fault;
         }
         let user = if store == Store::System || self.args.user { "" } else { "; --user takes your own folders" };
-        let what = if self.removal { "untrust" } else { "trust" };
         Error::denied(format!("{} is not yours to change", file.display()))
-            .hint(format!("run it as root, or see what a shell would do: `reg-certs {what} --{} … --dry-run`{user}", store.name()))
+            .hint(format!("run it as root, or add --dry-run to see how a shell would do it{user}"))
     }
 
     async fn system(&self) -> Result<Vec<TrustPlace>> {
@@ -216,7 +213,7 @@ impl Task<'_> {
 
     async fn bundle(&self, update: &Update) -> Result<()> {
         self.context.messages.note(format!("running {}", update.text()));
-        let cannot = |fault| Error::io(format!("cannot run {}", update.program.display()), fault).with_kind(Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot run {}", update.program.display()), fault);
         let mut command = tokio::process::Command::new(&update.program);
         command.args(&update.args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let child = command.spawn().map_err(cannot)?;

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use reg_shared::cli::Context;
 use reg_shared::document::{Check, Outcome, Registry, Summary, Verification};
-use reg_shared::error::Result;
+use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
+use reg_shared::http::Url;
 use reg_shared::name::quoted;
 use reg_shared::tls::chain::system_roots;
 use reg_shared::tls::file;
@@ -15,7 +16,7 @@ use time::OffsetDateTime;
 use crate::authority::{certificate_file, default_dir};
 use crate::checks::{self, Believed, Found};
 use crate::cli::VerifyArgs;
-use crate::clients;
+use crate::clients::{self, Clients};
 use crate::host::Host;
 use crate::pair::key_beside;
 use crate::place::Machine;
@@ -51,13 +52,13 @@ impl Rows<'_> {
 }
 
 pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit> {
-    let host = args.host.as_deref().map(str::parse::<Host>).transpose()?;
-    let registry = match &args.registry.registry {
-        Some(name) => Some(subject::registry(context, name).await?.0),
+    let host = args.host.as_deref().map(asked).transpose()?;
+    let target = match &args.registry.registry {
+        Some(name) => Some(subject::registry(context, name).await?),
         None => None,
     };
-    let served = match &registry {
-        Some(registry) => Some(Subject::served(context, &registry.url).await?),
+    let served = match &target {
+        Some((registry, _)) => Some(Subject::served(context, &registry.url).await?),
         None => None,
     };
     let given = match &args.subject {
@@ -66,23 +67,43 @@ pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit>
     };
     // clap sees to it that one of them is there.
     let Some(subject) = given.as_ref().or(served.as_ref()) else { return Ok(Exit::Usage) };
-    let believed = Believed { own: authority(context, args, subject, registry.as_ref())?, system: system_roots() };
+    let believed =
+        Believed { own: authority(context, args, subject, target.as_ref().map(|(registry, _)| registry))?, system: system_roots() };
     if let Some(key) = &args.key_file {
         file::read(key, &format!("the private key {}", quoted(&key.display().to_string())))?;
     }
     let mut rows = Rows { context, checks: Vec::new() };
     all(&mut rows, args, host.as_ref(), subject, served.as_ref(), &believed);
-    if let (Some(_), Some(served)) = (&given, &served) {
-        rows.row("served", || clients::served(subject.leaf(), served));
+    if let (Some(given), Some(served), Some((_, instance))) = (&given, &served, &target) {
+        rows.row("served", || clients::served(given, served, instance.as_ref(), args.registry.registry.as_deref()));
     }
     if let Some(served) = &served {
-        let host = clients::host_and_port(&served.label);
         let machine = Machine::new(context, &args.root)?;
+        let clients = Clients {
+            machine: &machine,
+            host: clients::host_and_port(&served.label),
+            chain: served.ordered(),
+            believed: &believed,
+        };
         for store in crate::place::Store::ALL {
-            rows.row(store.name(), || clients::trusts(&machine, store, &host, &served.ordered()));
+            rows.row(store.name(), || clients.trust(store));
         }
     }
-    rows.finish(registry, subject)
+    rows.finish(target.map(|(registry, _)| registry), subject)
+}
+
+/// The host that clients ask for: a name or an address.
+fn asked(text: &str) -> Result<Host> {
+    let wrong = |hint: String| Err(Error::usage(format!("{} is not a host that clients ask for", quoted(text))).hint(hint));
+    match text.parse::<Host>()? {
+        Host::Uri(uri) => wrong(match Url::parse(&uri).ok().as_ref().and_then(Url::host_str) {
+            Some(host) => format!("write --host {}", host.trim_matches(['[', ']'])),
+            None => "write a name or an address".to_owned(),
+        }),
+        Host::Email(_) => wrong("write a name or an address".to_owned()),
+        Host::Dns(name) if name.starts_with("*.") => wrong(format!("write a name that it stands for, like www{}", &name[1..])),
+        host => Ok(host),
+    }
 }
 
 fn all(

@@ -229,7 +229,7 @@ pub(crate) async fn prepare(
 
 /// The port to listen on, which must be free, and one for the registry's own use.
 async fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)> {
-    let cannot = |fault| Error::io(format!("cannot listen on {}", settings.bind), fault).with_kind(Exit::Failed);
+    let cannot = |fault| Error::output(format!("cannot listen on {}", settings.bind), fault);
     let own = locked.registry()?.and_then(|registry| registry.url.rsplit(':').next()?.parse::<u16>().ok()).filter(|_| runs);
     let [any, debug] = port::free_ports(settings.bind).map_err(cannot)?;
     if settings.port == 0 {
@@ -305,7 +305,7 @@ fn make_data(data: &Path) -> Result<Option<PathBuf>> {
         .recursive(true)
         .mode(0o700)
         .create(data)
-        .map_err(|fault| Error::io(format!("cannot make the data folder {}", data.display()), fault).with_kind(Exit::Failed))?;
+        .map_err(|fault| Error::output(format!("cannot make the data folder {}", data.display()), fault))?;
     Ok(made.map(Path::to_owned))
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn lint(context: &Context, args: &LintArgs) -> Result<Exit> {
     let text = if args.file.as_os_str() == "-" {
         context.standard_input()?
     } else {
-        fs::read_to_string(&args.file).map_err(|fault| Error::io(format!("cannot read {name}"), fault).with_kind(Exit::Input))?
+        fs::read_to_string(&args.file).map_err(|fault| Error::io(format!("cannot read {name}"), fault))?
     };
     let format = args.kind.or_else(|| Format::guess(&text)).ok_or_else(|| {
         Error::usage(format!("cannot tell whose configuration {name} is")).hint("`--type zot` or `--type distribution` says it")

@@ -11,7 +11,6 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 use reg_shared::cli::{Context, Environment, duration};
 use reg_shared::error::{Error, Result};
-use reg_shared::exit::Exit;
 use reg_shared::instance::{Instance, Settings};
 use reg_shared::options::{Feature, Mirror, Options, S3, Secrets, Webhook};
 use reg_shared::overlay;
@@ -306,8 +305,9 @@ fn address(text: &str, flag: &str) -> Result<String> {
 fn secret(context: &Context, what: &str, file: Option<&PathBuf>, variable: Option<&String>) -> Result<Option<Vec<u8>>> {
     let text = match (file, variable) {
         (Some(path), _) if path.as_os_str() == "-" => context.standard_input()?,
-        (Some(path), _) => fs::read_to_string(path)
-            .map_err(|fault| Error::io(format!("cannot read {what} in {}", path.display()), fault).with_kind(Exit::Input))?,
+        (Some(path), _) => {
+            fs::read_to_string(path).map_err(|fault| Error::io(format!("cannot read {what} in {}", path.display()), fault))?
+        }
         (None, Some(variable)) => Environment::named(variable)
             .ok_or_else(|| Error::input(format!("{what} is to be in the variable {variable}, which is not set")))?,
         (None, None) => return Ok(None),

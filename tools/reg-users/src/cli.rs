@@ -104,7 +104,7 @@ pub(crate) struct NewPasswordArgs {
     #[arg(long, requires = "generate", conflicts_with_all = ["password_stdin", "password_file", "password_env"])]
     pub(crate) show: bool,
     /// Keep the generated password in DIR/NAME.password, for its owner only
-    #[arg(long, value_name = "DIR", requires = "generate", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", requires = "generate", conflicts_with_all = ["password_stdin", "password_file", "password_env"], value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
 }
 
@@ -192,7 +192,7 @@ pub(crate) struct GenerateArgs {
     #[arg(long, conflicts_with_all = ["name", "generate", "password_stdin", "password_file", "password_env"])]
     pub(crate) show: bool,
     /// Keep the generated password in DIR/NAME.password, for its owner only
-    #[arg(long, value_name = "DIR", requires = "generate", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", requires = "generate", conflicts_with_all = ["password_stdin", "password_file", "password_env"], value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) cost: CostArgs,

@@ -82,7 +82,10 @@ fn finish(
 ) -> Result<Exit> {
     if password.show {
         // First, because a password that nobody could read would lock the user out.
-        context.output.show([&password.secret])?;
+        context.output.show([&password.secret]).map_err(|fault| {
+            let what = format!("cannot show the generated password of {}, so nothing was changed", quoted(&row.name));
+            fault.context(what).hint("--out DIR keeps it in a file")
+        })?;
     }
     held.write(context, text, args)?;
     drop(held);

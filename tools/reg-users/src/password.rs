@@ -98,7 +98,7 @@ impl Kept {
         if !replace && path.exists() {
             return Err(taken(&path));
         }
-        let cannot = |fault| Error::io(format!("cannot keep the password in {}", path.display()), fault).with_kind(Exit::Failed);
+        let cannot = |fault| Error::output(format!("cannot keep the password in {}", path.display()), fault);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(cannot)?;
         let mut file = tempfile::Builder::new()
             .prefix(&format!(".{user}.password-"))

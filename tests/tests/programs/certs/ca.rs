@@ -38,6 +38,11 @@ fn the_second_call_finds_it_and_changes_nothing() {
 fn another_one_is_not_made_over_it() {
     let sandbox = sandbox();
     sandbox.run("reg-certs", ["ca", "--name", "One", "--dir", "one", "-q"]).code(0);
+    let named = sandbox.line("reg-certs ca --dir named");
+    assert!(
+        named.err().ends_with("nothing believes it yet: `reg-certs trust --system --ca named` makes this system do so\n"),
+        "{named:?}"
+    );
     for (flags, why) in [
         (&["--name", "Two"][..], "its name is \"CN=One\", not \"CN=Two\""),
         (&["--key", "ed25519"], "its key is ecdsa-p256, not ed25519"),

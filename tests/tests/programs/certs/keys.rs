@@ -105,3 +105,20 @@ fn no_key_is_in_any_output() {
     let secret = key.lines().nth(1).unwrap();
     assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret) && !ran.stdout.contains("PRIVATE"), "{ran:?}");
 }
+
+#[test]
+fn an_authoritys_key_that_everybody_may_read_is_told() {
+    let sandbox = sandbox();
+    sandbox.line("reg-certs ca --dir own -q -o name").code(0);
+    issue(&sandbox, "a.example --ca own");
+    for mode in ["666", "644", "606"] {
+        sandbox.sh(&format!("chmod {mode} own/ca.key")).code(0);
+        let text = format!(
+            "reg-certs: warning: everybody on this machine may use the authority's key SANDBOX/own/ca.key (mode {mode}): \
+             `chmod 400 SANDBOX/own/ca.key`\n"
+        );
+        sandbox.line("reg-certs issue a.example --ca own --out . -q -o name").is(0, "SANDBOX/a.example.pem\n", &text);
+    }
+    sandbox.sh("chmod 440 own/ca.key").code(0);
+    sandbox.line("reg-certs issue a.example --ca own --out . -q -o name").is(0, "SANDBOX/a.example.pem\n", "");
+}

@@ -1,5 +1,6 @@
 //! What is no certificate's business is refused, with what was meant.
 
+use super::issue;
 use crate::sandbox;
 
 #[test]
@@ -95,4 +96,24 @@ fn a_place_that_cannot_be_written_is_named() {
         "reg-certs: error: there is no place for certificates: neither HOME nor XDG_DATA_HOME is set\n\
          reg-certs: hint: name folders with --ca and --out\n",
     );
+}
+
+#[test]
+fn a_host_to_ask_for_that_is_none() {
+    let sandbox = sandbox();
+    issue(&sandbox, "registry.example");
+    for (host, hint) in [
+        ("https://registry.example:5000/v2/", "write --host registry.example"),
+        ("https://[::1]:5000", "write --host ::1"),
+        ("urn:uuid:1", "write a name or an address"),
+        ("ops@registry.example", "write a name or an address"),
+        ("*.registry.example", "write a name that it stands for, like www.registry.example"),
+    ] {
+        let text = format!("reg-certs: error: \"{host}\" is not a host that clients ask for\nreg-certs: hint: {hint}\n");
+        sandbox.line(&format!("reg-certs verify registry.example.pem --host {host}")).is(
+            2,
+            "",
+            &text.replace("[::1]:5000", "[::1]:PORT"),
+        );
+    }
 }

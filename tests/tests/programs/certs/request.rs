@@ -60,8 +60,8 @@ fn what_it_may_not_have_is_refused() {
     is(
         "reg-certs issue --csr text --out .",
         3,
-        "reg-certs: error: text: this is not a PEM request (PKCS #10)\n\
-         reg-certs: hint: it should hold a `-----BEGIN CERTIFICATE REQUEST-----` block\n",
+        "reg-certs: error: text: this is not a request (PKCS #10)\n\
+         reg-certs: hint: it should hold a `-----BEGIN CERTIFICATE REQUEST-----` block, or be the same as DER\n",
     );
     is("reg-certs issue --csr none --out .", 3, "reg-certs: error: cannot read the request none: no such file or directory\n");
     // Signed by another key than it names.
@@ -83,7 +83,7 @@ fn what_it_may_not_have_is_refused() {
         .collect();
     sandbox.write("x.csr", csr.replace(last, &other));
     let broken = sandbox.line("reg-certs issue --csr x.csr --out .").code(3);
-    let known = ["the request is not signed by the key it names", "the request cannot be read", "this is not a PEM request"];
+    let known = ["the request is not signed by the key it names", "the request cannot be read", "this is not a request (PKCS #10)"];
     assert!(known.iter().any(|why| broken.stderr.contains(why)), "{broken:?}");
 }
 
@@ -132,4 +132,32 @@ fn what_openssl_and_older_programs_write_is_told_or_taken() {
     sandbox.sh("openssl req -new -nodes -subj /CN=o -addext subjectAltName=DNS:o.example -newkey ec -pkeyopt ec_paramgen_curve:P-521 -keyout o.secret -out o.csr 2> /dev/null").code(0);
     let ran = sandbox.line("reg-certs issue --csr o.csr --out o");
     ran.is(3, "", "reg-certs: error: o.csr: its kind of key is not supported here: ecdsa-p521\n");
+}
+
+#[test]
+fn a_request_as_der_is_taken() {
+    let sandbox = sandbox();
+    let params = CertificateParams::new(["a.example".to_owned()]).unwrap();
+    let key = KeyPair::generate().unwrap();
+    sandbox.write("x.der", params.serialize_request(&key).unwrap().der());
+    let document = sandbox.line("reg-certs issue --csr x.der --out . -q").code(0).json();
+    assert_eq!(document["names"], json!(["a.example"]));
+    assert_eq!(sandbox.sh("reg-certs issue --csr - --out . -q < x.der").code(0).json()["sha256"], document["sha256"]);
+    sandbox.sh("head -c 100 x.der > cut.der").code(0);
+    sandbox.line("reg-certs issue --csr cut.der --out .").is(3, "", "reg-certs: error: cut.der: the request cannot be read\n");
+}
+
+#[test]
+fn a_request_for_other_names_is_signed_with_force_only() {
+    let sandbox = sandbox();
+    let key = KeyPair::generate().unwrap();
+    for (file, names) in [("one", ["a.example", "b.example"]), ("two", ["a.example", "c.example"])] {
+        let params = CertificateParams::new(names.map(ToOwned::to_owned).to_vec()).unwrap();
+        sandbox.write(file, params.serialize_request(&key).unwrap().pem().unwrap());
+    }
+    sandbox.line("reg-certs issue --csr one --out . -q -o name").code(0);
+    let text = "reg-certs: error: SANDBOX/a.example.pem is there and is for b.example, which was not asked for\n\
+                reg-certs: hint: --force replaces it, --out DIR puts the new one elsewhere\n";
+    sandbox.line("reg-certs issue --csr two --out . -q").is(9, "", text);
+    assert_eq!(sandbox.line("reg-certs issue --csr two --out . -q --force").code(0).json()["outcome"], "renewed");
 }

@@ -58,6 +58,7 @@ fn a_chain_is_shown_whole_and_der_is_read() {
     }
     sandbox.sh("openssl x509 -in localhost.pem -outform der -out localhost.der").code(0);
     assert_eq!(sandbox.line("reg-certs show localhost.der").code(0).json()["sha256"], shown["sha256"]);
+    assert_eq!(sandbox.sh("reg-certs show - < localhost.der").code(0).json()["sha256"], shown["sha256"]);
     let openssl = sandbox.sh("openssl x509 -in localhost.pem -noout -fingerprint -sha256").code(0).stdout;
     let digest = openssl.trim().rsplit('=').next().unwrap().replace(':', "").to_lowercase();
     assert_eq!(shown["sha256"], digest);
@@ -88,4 +89,19 @@ fn what_is_none_is_told_with_its_place() {
         "reg-certs: error: http://localhost:PORT is no server with a certificate: only https has one\n",
     );
     is("reg-certs show https://127.0.0.1:1", 4, "reg-certs: error: cannot reach 127.0.0.1:PORT: connection refused\n");
+}
+
+#[test]
+fn a_pipe_is_read_when_somebody_writes_to_it() {
+    let sandbox = sandbox();
+    let document = issue(&sandbox, "localhost");
+    sandbox.sh("mkfifo pipe").code(0);
+    let nobody = "reg-certs: error: cannot read the certificates in \"pipe\": it is a pipe, and nothing was written to it\n";
+    for command in ["show pipe", "expires pipe", "verify pipe"] {
+        sandbox.line(&format!("reg-certs {command}")).is(3, "", nobody);
+    }
+    let request = "reg-certs: error: cannot read the request pipe: it is a pipe, and nothing was written to it\n";
+    sandbox.line("reg-certs issue --csr pipe --out .").is(3, "", request);
+    let slow = sandbox.sh("reg-certs show <(sleep 0.3; cat localhost.pem)").code(0).json();
+    assert_eq!(slow["sha256"], document["sha256"]);
 }

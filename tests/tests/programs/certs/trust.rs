@@ -17,6 +17,11 @@ fn debian(sandbox: &Sandbox) {
     sandbox.write("root/etc/ca-certificates.conf", "");
 }
 
+/// The command that a detail of a row advises.
+fn command(detail: &str) -> String {
+    detail.split('`').nth(1).unwrap_or_else(|| panic!("no command: {detail}")).to_owned()
+}
+
 #[test]
 fn docker_and_podman_read_it_beside_the_registrys_name() {
     let sandbox = sandbox();
@@ -147,9 +152,15 @@ fn verify_tells_who_believes_a_running_registry() {
     assert_eq!(before["registry"]["name"], "x");
     assert_eq!(
         detail(&before, "docker"),
-        format!("docker was not told of its authority; `reg-certs trust --docker --host {place}` does")
+        format!(
+            "docker was not told of its authority; `reg-certs trust --docker --host {place} --ca {} --root {}` does",
+            sandbox.instance("x").join("ca.crt").display(),
+            sandbox.path("root").display()
+        )
     );
-    sandbox.line("reg-certs trust --docker --containers --root root -r x -q").code(0);
+    for program in ["docker", "containers"] {
+        sandbox.sh(&command(&detail(&before, program))).code(0);
+    }
     let after = verify().code(0).json();
     assert_eq!(
         detail(&after, "docker"),
@@ -160,7 +171,46 @@ fn verify_tells_who_believes_a_running_registry() {
     sandbox.line("reg-certs ca --dir other -q").code(0);
     std::fs::copy(sandbox.path("other/ca.pem"), sandbox.path("root/etc/docker/certs.d").join(&place).join("ca.crt")).unwrap();
     let wrong = verify().code(7).json();
-    assert!(detail(&wrong, "docker").starts_with("docker was told of another authority in "), "{wrong:#}");
+    let docker = detail(&wrong, "docker");
+    assert!(
+        docker.starts_with("docker was told of another authority in ") && docker.ends_with("puts this one in its place"),
+        "{docker}"
+    );
+    sandbox.sh(&command(&docker)).code(0);
+    assert_eq!(detail(&verify().code(0).json(), "docker"), detail(&after, "docker"));
+}
+
+#[test]
+fn what_is_advised_names_what_was_named() {
+    let sandbox = sandbox();
+    debian(&sandbox);
+    sandbox.line("reg-certs ca --dir own -q").code(0);
+    sandbox
+        .sh("mv own 'our own'; reg-certs issue localhost --ca 'our own' -q | reg-up start x --port 0 --tls - -q > /dev/null")
+        .code(0);
+    let url = sandbox.line("reg-up info x").code(0).json()["url"].as_str().unwrap().to_owned();
+    // Nobody knows its authority: whoever is told of another one believes the wrong one.
+    sandbox.line("reg-certs ca -q").code(0);
+    let unknown = sandbox.sh(&format!("XDG_STATE_HOME=$PWD reg-certs verify -r {url} --root root -q || [ $? = 7 ]")).code(0).json();
+    assert_eq!(detail(&unknown, "docker"), "docker was not told of its authority, which is not known here; --ca FILE names it");
+    let known = sandbox.sh(&format!("XDG_STATE_HOME=$PWD reg-certs verify -r {url} --ca 'our own' --root root -q")).code(0).json();
+    for program in ["docker", "containers", "system"] {
+        sandbox.sh(&command(&detail(&known, program))).code(0);
+    }
+    let after = sandbox.sh(&format!("XDG_STATE_HOME=$PWD reg-certs verify -r {url} --ca 'our own' --root root -q")).code(0).json();
+    assert_eq!(after["summary"]["skip"], 0, "{after:#}");
+}
+
+#[test]
+fn verify_tells_how_a_registry_gets_the_file_that_it_does_not_serve() {
+    let sandbox = sandbox();
+    sandbox.sh("reg-certs issue localhost -q | reg-up start x --port 0 --tls - -q > /dev/null").code(0);
+    super::issue(&sandbox, "localhost");
+    let verify = |code| sandbox.line("reg-certs verify localhost.pem -r x -q").code(code).json();
+    let served = detail(&verify(7), "served");
+    assert!(served.contains(" serves another one, which expires on "), "{served}");
+    sandbox.sh(&command(&served)).code(0);
+    assert!(detail(&verify(0), "served").ends_with(" serves it"));
 }
 
 #[test]

@@ -144,6 +144,7 @@ fn one_from_the_future_and_an_authority_of_the_past() {
     let past = rcgen::CertifiedIssuer::self_signed(params, rcgen::KeyPair::generate().unwrap()).unwrap();
     sandbox.write("past/ca.pem", past.pem());
     sandbox.write("past/ca.key", past.key().serialize_pem());
+    sandbox.sh("chmod 400 past/ca.key").code(0);
     let mut leaf = rcgen::CertificateParams::new(["a.example".to_owned()]).unwrap();
     (leaf.not_before, leaf.not_after) = (now - time::Duration::days(5), now + time::Duration::days(5));
     sandbox.write("leaf.pem", leaf.signed_by(&key, &*past).unwrap().pem());

@@ -114,7 +114,20 @@ fn a_password_that_nobody_could_read_is_not_set() {
     let sandbox = with_file(&["anna"]);
     let before = read(&sandbox, "htpasswd");
     let full = sandbox.sh("reg-users passwd anna --file htpasswd --generate --show --cost 4 > /dev/full");
-    full.is(1, "", "reg-users: error: cannot write standard output: no space left on device\n");
+    let error = "reg-users: error: cannot show the generated password of \"anna\", so nothing was changed: ";
+    let hint = "reg-users: hint: --out DIR keeps it in a file\n";
+    full.is(1, "", &format!("{error}cannot write standard output: no space left on device\n{hint}"));
+    // A standard output that was closed is made /dev/null before a program begins.
+    for nowhere in [">&-", "> /dev/null"] {
+        let ran = sandbox.sh(&format!("reg-users passwd anna --file htpasswd --generate --show --cost 4 {nowhere}"));
+        ran.is(1, "", &format!("{error}standard output is closed or /dev/null\n{hint}"));
+        let ran = sandbox.sh(&format!("reg-users generate --show {nowhere}"));
+        ran.is(1, "", "reg-users: error: standard output is closed or /dev/null\n");
+    }
+    let new = sandbox.sh("reg-users add bert --file htpasswd --generate --show --out new --cost 4 >&-");
+    new.is(1, "", &format!("{}standard output is closed or /dev/null\n{hint}", error.replace("anna", "bert")));
+    assert_eq!(read(&sandbox, "htpasswd"), before);
+    assert_eq!(std::fs::read_dir(sandbox.path("new")).unwrap().count(), 0);
     let closed = "reg-users passwd anna --file htpasswd --generate --show --cost 4 | true; exit ${PIPESTATUS[0]}";
     // Whether the reader is gone before is chance; when it is, nothing is changed.
     let ran = sandbox.sh(&format!("set +e; {closed}"));

@@ -48,6 +48,31 @@ const WRONG: &[(&str, &str, &str)] = &[
         "`reg-users add --help` shows what it takes",
     ),
     (
+        "add a --file htpasswd --out new --password-file password",
+        "the argument '--out <DIR>' cannot be used with '--password-file <FILE>'",
+        "`reg-users add --help` shows what it takes",
+    ),
+    (
+        "passwd anna --file htpasswd --out new --password-stdin",
+        "the argument '--out <DIR>' cannot be used with '--password-stdin'",
+        "`reg-users passwd --help` shows what it takes",
+    ),
+    (
+        "generate a --out new --password-env SECRET",
+        "the argument '--out <DIR>' cannot be used with '--password-env <VARIABLE>'",
+        "`reg-users generate --help` shows what it takes",
+    ),
+    (
+        "add ad\u{200b}min --file htpasswd",
+        "\"ad\\u{200b}min\" cannot be a user's name: it has a character that nobody sees, \\u{200b}",
+        "",
+    ),
+    (
+        "add \u{202e}nimda --file htpasswd",
+        "\"\\u{202e}nimda\" cannot be a user's name: it has a character that nobody sees, \\u{202e}",
+        "",
+    ),
+    (
         "add a --file htpasswd --generate",
         "nobody would get to know the generated password",
         "--show prints it, --out DIR keeps it in a file",

@@ -85,7 +85,7 @@ fn read(context: &Context, args: &ImportArgs) -> Result<(Vec<Row>, String)> {
 
 fn not_text(source: &str, fault: std::io::Error) -> Error {
     let latin = fault.kind() == std::io::ErrorKind::InvalidData;
-    let fault = Error::io(format!("cannot read {source}"), fault).with_kind(Exit::Input);
+    let fault = Error::io(format!("cannot read {source}"), fault);
     if latin { fault.hint("save it as UTF-8") } else { fault }
 }
 
