@@ -207,9 +207,11 @@ fn repository(namespace: &Namespace) -> Repository {
                 Subject::Anonymous => anonymous.extend(&actions),
                 Subject::Authenticated => authenticated.extend(&actions),
                 Subject::User(name) | Subject::Robot(name) => {
-                    policies.entry(sorted.clone()).or_insert_with(policy).users.push(name.clone())
+                    policies.entry(sorted.clone()).or_insert_with(policy).users.push(name.clone());
                 }
-                Subject::Group(name) => policies.entry(sorted.clone()).or_insert_with(policy).groups.push(name.clone()),
+                Subject::Group(name) => {
+                    policies.entry(sorted.clone()).or_insert_with(policy).groups.push(name.clone());
+                }
             }
         }
     }
