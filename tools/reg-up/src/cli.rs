@@ -124,7 +124,7 @@ pub(crate) struct StartRegistryArgs {
     pub(crate) registry: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct SettingsArgs {
     /// The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
     #[arg(long = "type", value_name = "TYPE", value_parser = start_type)]
