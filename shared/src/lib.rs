@@ -46,6 +46,8 @@ pub mod systemd;
 
 pub mod engine;
 
+pub mod compose;
+
 pub mod embedded;
 
 pub mod instance;

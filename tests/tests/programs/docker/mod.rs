@@ -4,6 +4,7 @@
 
 mod behind;
 mod beside;
+mod compose;
 mod daemon;
 mod killed;
 mod life;
