@@ -104,7 +104,7 @@ pub struct Mount {
 pub enum Source {
     /// The instance's volume.
     Volume,
-    /// A folder of this machine, for reading and writing.
+    /// A folder or a file of this machine, for reading and writing.
     Folder(PathBuf),
     /// A folder or a file of this machine, for reading.
     ReadOnly(PathBuf),

@@ -93,6 +93,8 @@ pub struct Plan {
     pub config: Option<ConfigFile>,
     /// The texts of those of [`HIDDEN`] that there are.
     pub hidden: Vec<(&'static str, Secret)>,
+    /// The files in the instance's folder that it writes to; they must be there before it starts.
+    pub writes: Vec<&'static str>,
     /// What somebody should know before it starts: a sentence each.
     pub warnings: Vec<String>,
     /// The version of the program, when it knows it.
@@ -204,6 +206,7 @@ fn embedded(launch: &Launch) -> Plan {
         env_remove: Vec::new(),
         config: None,
         hidden: Vec::new(),
+        writes: Vec::new(),
         warnings: Vec::new(),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         metrics: Some("/metrics".to_owned()),
@@ -228,7 +231,7 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
     let plain = launch.options == Options::default();
     let reader = if plain { Reader::new(Format::Zot, build.version) } else { check::zot_reader(build, program.as_deref()).await? };
     let (value, mut warnings) = layered(launch, &reader, ours)?;
-    warnings.extend(zot::caveat(&launch.options, build));
+    warnings.extend(zot::caveats(&launch.options, build));
     let metrics = value.pointer("/extensions/metrics").filter(|metrics| metrics["enable"] == true);
     let metrics = metrics.and_then(|metrics| metrics.pointer("/prometheus/path")).and_then(Value::as_str).map(ToOwned::to_owned);
     let ui = value.pointer("/extensions/ui/enable").filter(|on| **on == true).map(|_| "/".to_owned());
@@ -250,6 +253,7 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
         env_remove: Vec::new(),
         config: Some(config),
         hidden,
+        writes: launch.options.has(Feature::Audit, false).then_some(zot::AUDIT).into_iter().collect(),
         warnings,
         version: build.version.map(|version| version.to_string()),
         metrics,
@@ -313,6 +317,7 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         env_remove: launch.variables.iter().filter(changes).cloned().collect(),
         config: Some(config),
         hidden: redis.map(|config| (distribution::beside::REDIS_CONFIG, config)).into_iter().collect(),
+        writes: Vec::new(),
         warnings,
         version: Some(version.to_string()),
         metrics: Some(format!("{debug}{}", distribution::METRICS)),

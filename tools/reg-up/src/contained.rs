@@ -231,6 +231,13 @@ pub(crate) fn spec(contained: &Contained, settings: &Settings, launch: &Launch, 
     if plan.is_debugged() {
         ports.push((DEBUG_PORT, launch.debug_reached));
     }
+    let files = PathBuf::from(FILES);
+    let writes = plan.writes.iter().map(|name| Mount { inside: files.join(name), source: Source::Folder(launch.dir.join(name)) });
+    let mut mounts = vec![
+        Mount { inside: files.clone(), source: Source::ReadOnly(launch.dir.clone()) },
+        Mount { inside: PathBuf::from(DATA), source: data },
+    ];
+    mounts.extend(writes);
     Spec {
         part: REGISTRY.to_owned(),
         image: contained.image.clone(),
@@ -239,10 +246,7 @@ pub(crate) fn spec(contained: &Contained, settings: &Settings, launch: &Launch, 
         user: None,
         check: Vec::new(),
         env: plan.env.iter().map(|(name, value)| (text(name), text(value))).collect(),
-        mounts: vec![
-            Mount { inside: PathBuf::from(FILES), source: Source::ReadOnly(launch.dir.clone()) },
-            Mount { inside: PathBuf::from(DATA), source: data },
-        ],
+        mounts,
         ports,
         memory: contained.memory,
         milli_cpus: contained.milli_cpus,

@@ -188,6 +188,9 @@ impl Ready {
                 None => locked.remove(name)?,
             }
         }
+        for name in self.plan.writes.iter().filter(|name| !locked.dir().join(name).exists()) {
+            locked.write(name, b"")?;
+        }
         let document = document(locked, &self.settings, &self.launch, &self.plan)?;
         locked.save_settings(&self.settings)?;
         locked.save_registry(&document)?;

@@ -60,7 +60,7 @@ pub(super) fn file(wanted: &Wanted, launch: &Launch, plan: &Plan, output: Option
 /// What would be mounted of an instance's folder is mounted of the project's.
 fn into_folder(spec: &mut Spec, dir: &Path) {
     for mount in &mut spec.mounts {
-        if let Source::ReadOnly(path) = &mut mount.source
+        if let Source::ReadOnly(path) | Source::Folder(path) = &mut mount.source
             && let Ok(below) = path.strip_prefix(dir)
         {
             // Nothing else tells a folder beside the file from the name of a volume.
@@ -94,6 +94,7 @@ pub(super) fn write_folder(
             given.map_or_else(|| read("a file of the instance", &dir.join(name)), |(_, content)| Ok(content.clone()))?,
         ));
     }
+    files.extend(plan.writes.iter().filter(|name| !folder.join(name).exists()).map(|name| (*name, Vec::new())));
     let cannot = |path: &Path, fault| Error::io(format!("cannot write {}", path.display()), fault);
     fs::create_dir_all(&folder).map_err(|fault| cannot(&folder, fault))?;
     // Before there is anything in it.
