@@ -153,7 +153,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__configure)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --wait --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --wait --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -180,6 +180,18 @@ _reg__up() {
                     return 0
                     ;;
                 --cpus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redis-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -894,7 +906,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__render)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --target --output --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --target --output --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -921,6 +933,18 @@ _reg__up() {
                     return 0
                     ;;
                 --cpus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redis-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1177,7 +1201,7 @@ _reg__up() {
                     return 0
                     ;;
                 --target)
-                    COMPREPLY=($(compgen -W "config systemd prometheus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "config compose systemd prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -1425,7 +1449,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__start)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --replace --wait --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --replace --wait --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1452,6 +1476,18 @@ _reg__up() {
                     return 0
                     ;;
                 --cpus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --redis-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ui-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

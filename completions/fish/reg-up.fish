@@ -61,6 +61,9 @@ always\t'At every start'
 never\t'Not at all'"
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l redis-image -d 'The image of the Redis beside it, for --with redis [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ui-image -d 'The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ui-port -d 'The port of those pages, 0 for any free one [default: 0]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -70,7 +73,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cert -d 'Serve T
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
@@ -117,6 +120,9 @@ always\t'At every start'
 never\t'Not at all'"
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l redis-image -d 'The image of the Redis beside it, for --with redis [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l ui-image -d 'The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l ui-port -d 'The port of those pages, 0 for any free one [default: 0]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -126,7 +132,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cert -d 'Ser
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
@@ -282,6 +288,9 @@ always\t'At every start'
 never\t'Not at all'"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l memory -d 'The most memory its container may use, like 512MiB; 0 for no limit' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cpus -d 'The most processors its container may use, like 1.5; 0 for no limit' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l redis-image -d 'The image of the Redis beside it, for --with redis [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ui-image -d 'The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ui-port -d 'The port of those pages, 0 for any free one [default: 0]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l binary -d 'The registry\'s program [default: found on PATH]' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l bind -d 'The address to listen on [default: 127.0.0.1]' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l port -d 'The port to listen on, 0 for any free one [default: 5000]' -r
@@ -291,7 +300,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cert -d 'Serve 
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
@@ -314,7 +323,8 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l redis-url-env -
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l config-base -d 'Lay the configuration over this file of the registry\'s own format, or - for standard input; it is copied' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l set -d 'Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l unset -d 'Take back a --set' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l target -d 'What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of' -r -f -a "config\t'The configuration as the registry would be started with'
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l target -d 'What to render: the configuration; a compose project that starts the same in containers; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of' -r -f -a "config\t'The configuration as the registry would be started with'
+compose\t'A compose file; --output writes the files that its containers mount, too'
 systemd\t'A unit for an instance\'s process'
 prometheus\t'A scrape configuration and alert rules for an instance'"
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l output -d 'Write the files into this folder in place of printing them' -r -f -a "(__fish_complete_directories)"

@@ -43,6 +43,9 @@ module completions {
     --pull: string@"nu-complete reg-up start pull" # When the engine is to get the image [default: missing]
     --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
     --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
+    --redis-image: string     # The image of the Redis beside it, for --with redis [default: one of a fixed version]
+    --ui-image: string        # The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]
+    --ui-port: string         # The port of those pages, 0 for any free one [default: 0]
     --binary: path            # The registry's program [default: found on PATH]
     --bind: string            # The address to listen on [default: 127.0.0.1]
     --port: string            # The port to listen on, 0 for any free one [default: 5000]
@@ -53,7 +56,7 @@ module completions {
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
     --open                    # Let others than this machine in without a login
-    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
     --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
@@ -112,6 +115,9 @@ module completions {
     --pull: string@"nu-complete reg-up configure pull" # When the engine is to get the image [default: missing]
     --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
     --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
+    --redis-image: string     # The image of the Redis beside it, for --with redis [default: one of a fixed version]
+    --ui-image: string        # The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]
+    --ui-port: string         # The port of those pages, 0 for any free one [default: 0]
     --binary: path            # The registry's program [default: found on PATH]
     --bind: string            # The address to listen on [default: 127.0.0.1]
     --port: string            # The port to listen on, 0 for any free one [default: 5000]
@@ -122,7 +128,7 @@ module completions {
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
     --open                    # Let others than this machine in without a login
-    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
     --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
@@ -346,7 +352,7 @@ module completions {
   }
 
   def "nu-complete reg-up render target" [] {
-    [ "config" "systemd" "prometheus" ]
+    [ "config" "compose" "systemd" "prometheus" ]
   }
 
   def "nu-complete reg-up render output-format" [] {
@@ -365,6 +371,9 @@ module completions {
     --pull: string@"nu-complete reg-up render pull" # When the engine is to get the image [default: missing]
     --memory: string          # The most memory its container may use, like 512MiB; 0 for no limit
     --cpus: string            # The most processors its container may use, like 1.5; 0 for no limit
+    --redis-image: string     # The image of the Redis beside it, for --with redis [default: one of a fixed version]
+    --ui-image: string        # The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]
+    --ui-port: string         # The port of those pages, 0 for any free one [default: 0]
     --binary: path            # The registry's program [default: found on PATH]
     --bind: string            # The address to listen on [default: 127.0.0.1]
     --port: string            # The port to listen on, 0 for any free one [default: 5000]
@@ -375,7 +384,7 @@ module completions {
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
     --open                    # Let others than this machine in without a login
-    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
     --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
@@ -398,7 +407,7 @@ module completions {
     --config-base: path       # Lay the configuration over this file of the registry's own format, or - for standard input; it is copied
     --set: string             # Set any key of the configuration, as in http.realm=team; the value may be JSON, null takes a key out
     --unset: string           # Take back a --set
-    --target: string@"nu-complete reg-up render target" # What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of
+    --target: string@"nu-complete reg-up render target" # What to render: the configuration; a compose project that starts the same in containers; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of
     --output: directory       # Write the files into this folder in place of printing them
     --registry(-r): string    # An instance that was started before, in place of NAME: its name, its URL, - for a document, or @FILE
     --output-format(-o): string@"nu-complete reg-up render output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]

@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use self::change::Change;
-pub use self::container::{Contained, Placed};
+pub use self::container::{Beside, Contained, Placed};
 pub use self::running::Running;
 use crate::document::{Registry, Type};
 use crate::engine::process::Process;

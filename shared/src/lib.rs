@@ -56,6 +56,8 @@ pub mod systemd;
 
 pub mod engine;
 
+pub mod compose;
+
 pub mod embedded;
 
 pub mod instance;

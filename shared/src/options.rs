@@ -30,6 +30,8 @@ pub enum Feature {
     Metrics,
     /// Nothing can be written.
     ReadOnly,
+    /// Its cache is in a Redis of its own, beside it.
+    Redis,
     /// What is stored is read again and hashed, every day.
     Scrub,
     /// Questions about images, beyond what the distribution spec knows.
@@ -40,7 +42,7 @@ pub enum Feature {
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Audit,
         Self::Cve,
         Self::Dedupe,
@@ -48,6 +50,7 @@ impl Feature {
         Self::Gc,
         Self::Metrics,
         Self::ReadOnly,
+        Self::Redis,
         Self::Scrub,
         Self::Search,
         Self::Ui,
@@ -64,6 +67,7 @@ impl Feature {
             Self::Gc => "gc",
             Self::Metrics => "metrics",
             Self::ReadOnly => "read-only",
+            Self::Redis => "redis",
             Self::Scrub => "scrub",
             Self::Search => "search",
             Self::Ui => "ui",
@@ -104,7 +108,7 @@ pub struct Options {
     pub rate_limit: Option<u32>,
     /// The bucket that its data is in, in place of a folder.
     pub s3: Option<S3>,
-    /// Whether its cache is in Redis; where, is a secret.
+    /// Whether its cache is in a Redis that somebody else runs; where, is a secret.
     pub redis: bool,
     /// Values set by their keys, as they were typed.
     pub set: BTreeMap<String, String>,

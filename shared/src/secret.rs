@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// What passwords are made of: 57 letters, 5.83 bits each.
@@ -41,6 +42,17 @@ impl Secret {
         let mut bytes = Zeroizing::new([0; 32]);
         fill(&mut *bytes)?;
         Ok(Self::new(crate::name::hex(&*bytes)))
+    }
+
+    /// Another one, for a purpose of its own: always the same, and nobody finds this one out of it. 64 hexadecimal digits.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> Self {
+        let mut hash = Sha256::new();
+        // No purpose has a zero byte in it, so no two of them make the same text.
+        hash.update(purpose);
+        hash.update([0]);
+        hash.update(self.expose());
+        Self::new(crate::name::hex(&hash.finalize()))
     }
 
     /// A new password for a person or a robot: 22 letters and digits, without those that look alike (`0`, `O`, `1`, `I`, `l`), with a capital

@@ -101,12 +101,23 @@ impl Docker {
     /// # Panics
     /// When it cannot be made.
     pub fn image(&mut self, name: &str, program: &Path) -> String {
+        let inside = format!("usr/bin/{}", program.file_name().unwrap_or_default().display());
+        let entry = format!("[\"/{inside}\"]");
+        self.image_of(name, &[(program.to_owned(), inside)], &entry)
+    }
+
+    /// An image of these files, each with its place inside, and of what the programs among them load; its name. It runs `entry`, a list in
+    /// JSON.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn image_of(&mut self, name: &str, files: &[(PathBuf, String)], entry: &str) -> String {
         let image = format!("{IMAGES}{name}");
         let mut used = USED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *used.get_or_insert_default().entry(self.counted(&image)).or_insert(0) += 1;
         self.images.push(image.clone());
         if self.try_docker(&format!("image inspect {image}")).code != 0 {
-            self.import(&image, program);
+            self.import(&image, files, entry);
         }
         image
     }
@@ -116,7 +127,8 @@ impl Docker {
     /// # Panics
     /// When it cannot be made.
     pub fn altered(&mut self, image: &str, change: &str) -> String {
-        let (altered, maker) = (format!("{IMAGES}{}", self.name("altered").to_lowercase()), self.name("maker"));
+        let (altered, maker) =
+            (format!("{IMAGES}{}", self.name(&format!("altered{}", self.images.len())).to_lowercase()), self.name("maker"));
         self.docker(&format!("create --name {maker} {image} --version"));
         let mut command = self.sandbox.command("docker");
         command.args(["commit", "--change", change, &maker, &altered]);
@@ -135,23 +147,23 @@ impl Docker {
         format!("{} {image}", self.host)
     }
 
-    /// A tar archive of the program and what it loads, through the engine's import.
-    fn import(&self, image: &str, program: &Path) {
+    /// A tar archive of the files and what they load, through the engine's import.
+    fn import(&self, image: &str, files: &[(PathBuf, String)], entry: &str) {
         let root = self.sandbox.path("image");
-        let inside = Path::new("usr/bin").join(program.file_name().unwrap_or_default());
-        let files = std::iter::once((program.to_owned(), inside.clone())).chain(
-            libraries(program).into_iter().map(|library| (library.clone(), library.strip_prefix("/").unwrap_or(&library).into())),
-        );
-        for (from, to) in files {
+        let loaded = files.iter().flat_map(|(file, _)| libraries(file));
+        let loaded = loaded.map(|library| (library.clone(), library.strip_prefix("/").unwrap_or(&library).to_owned()));
+        for (from, to) in files.iter().map(|(from, to)| (from.clone(), PathBuf::from(to))).chain(loaded) {
             let to = root.join(to);
             std::fs::create_dir_all(to.parent().unwrap_or(&root))
                 .unwrap_or_else(|fault| panic!("cannot make {}: {fault}", to.display()));
             std::fs::copy(&from, &to).unwrap_or_else(|fault| panic!("cannot copy {}: {fault}", from.display()));
         }
         // What distroless images have, too.
-        std::fs::create_dir_all(root.join("tmp")).unwrap_or_else(|fault| panic!("cannot make /tmp: {fault}"));
-        let entry = format!("ENTRYPOINT [\"/{}\"]", inside.display());
-        let script = format!("tar -C {} -c . | docker import --change '{entry}' - {image}", root.display());
+        let tmp = root.join("tmp");
+        std::fs::create_dir_all(&tmp).unwrap_or_else(|fault| panic!("cannot make /tmp: {fault}"));
+        std::fs::set_permissions(&tmp, std::os::unix::fs::PermissionsExt::from_mode(0o1777))
+            .unwrap_or_else(|fault| panic!("cannot open /tmp: {fault}"));
+        let script = format!("tar -C {} -c . | docker import --change 'ENTRYPOINT {entry}' - {image}", root.display());
         self.sandbox.sh(&script).code(0);
         std::fs::remove_dir_all(&root).unwrap_or_else(|fault| panic!("cannot remove {}: {fault}", root.display()));
     }

@@ -27,6 +27,10 @@ pub const DISTRIBUTION3: Program = Program { name: "distribution3", variable: "R
 pub const ZOT: Program = Program { name: "zot", variable: "REG_LIVE_ZOT", files: &["zot"] };
 /// A server that speaks S3 (PyPI's `moto[server]`).
 pub const MOTO: Program = Program { name: "moto", variable: "REG_LIVE_MOTO", files: &["moto_server"] };
+/// Debian's compose, or the plugin under the name of the program.
+pub const COMPOSE: Program = Program { name: "docker-compose", variable: "REG_LIVE_COMPOSE", files: &["docker-compose"] };
+/// A web server for an image of pages.
+pub const BUSYBOX: Program = Program { name: "busybox", variable: "REG_LIVE_BUSYBOX", files: &["busybox"] };
 /// Redis.
 pub const REDIS: Program = Program { name: "redis", variable: "REG_LIVE_REDIS", files: &["redis-server"] };
 

@@ -259,7 +259,7 @@ impl Storage {
             filesystem: s3.is_none().then(|| Filesystem { rootdirectory: settings.root.clone() }),
             s3,
             delete: Enabled { enabled: options.has(Feature::Delete, true) },
-            cache: Cache { blobdescriptor: if options.redis { "redis" } else { "inmemory" }.to_owned() },
+            cache: Cache { blobdescriptor: if services::has_redis(settings) { "redis" } else { "inmemory" }.to_owned() },
             maintenance: Maintenance {
                 uploadpurging: UploadPurging { enabled: true, age, interval, dryrun: false },
                 readonly: options.has(Feature::ReadOnly, false).then_some(Enabled { enabled: true }),

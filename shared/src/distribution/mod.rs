@@ -17,6 +17,7 @@ use crate::options::{Feature, Options, Part, Secrets};
 use crate::secret::Secret;
 use crate::version::Version;
 
+pub mod beside;
 mod config;
 mod garbage;
 mod services;
@@ -37,7 +38,7 @@ pub const METRICS: &str = "/metrics";
 pub const HEALTH: &str = "/debug/health";
 
 /// What can be switched.
-const FEATURES: [Feature; 2] = [Feature::Delete, Feature::ReadOnly];
+const FEATURES: [Feature; 4] = [Feature::Delete, Feature::ReadOnly, Feature::Redis, Feature::Ui];
 /// What else can be asked for.
 const PARTS: [Part; 7] = [Part::Mirror, Part::Webhook, Part::Cors, Part::S3, Part::Redis, Part::Set, Part::Base];
 /// Keys that are as we have it only as long as nobody says otherwise in a file of their own.
@@ -128,6 +129,8 @@ pub struct Settings {
     pub secret: Option<Secret>,
     /// How long requests may go on after SIGTERM. Whole seconds count; 0 cuts them off.
     pub drain: Duration,
+    /// The origin of its own pages, when it has some and their address is known.
+    pub page: Option<String>,
     /// What else it is to do.
     pub options: Options,
     /// The secrets of the options.

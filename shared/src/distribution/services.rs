@@ -9,8 +9,10 @@ use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
 
 use super::Settings;
+use super::beside::{REDIS, REDIS_PORT, origin, redis_password};
 use crate::error::{Error, Result};
 use crate::http::Url;
+use crate::options::Feature;
 use crate::secret::Secret;
 use crate::version::Version;
 
@@ -149,12 +151,30 @@ pub(super) fn s3(settings: &Settings, version: Version) -> Option<S3> {
     })
 }
 
-/// Where Redis is. `redis://[USER:PASSWORD@]HOST[:PORT][/DB]`; nothing of a wrong one is told, for it is a secret.
+/// Whether its cache is in Redis.
+pub(super) fn has_redis(settings: &Settings) -> bool {
+    settings.options.redis || settings.options.has(Feature::Redis, false)
+}
+
+/// Where Redis is: beside it, or where the URL says.
 pub(super) fn redis(settings: &Settings, version: Version) -> Result<Option<Redis>> {
+    if settings.options.has(Feature::Redis, false) {
+        if settings.options.redis {
+            return Err(Error::usage("--with redis starts a Redis, and --redis-url-file names another")
+                .hint("`--without redis` takes both back"));
+        }
+        let password = settings.secret.as_ref().map(redis_password).map(Text::Hidden);
+        return Ok(Some(Redis::at(format!("{REDIS}:{REDIS_PORT}"), None, password, 0, version)));
+    }
     if !settings.options.redis {
         return Ok(None);
     }
-    let Some(secret) = &settings.secrets.redis_url else { return Ok(Some(Redis::default())) };
+    elsewhere(settings, version).map(Some)
+}
+
+/// `redis://[USER:PASSWORD@]HOST[:PORT][/DB]`; nothing of a wrong one is told, for it is a secret.
+fn elsewhere(settings: &Settings, version: Version) -> Result<Redis> {
+    let Some(secret) = &settings.secrets.redis_url else { return Ok(Redis::default()) };
     let wrong = |why: &str| Error::input(format!("the URL of Redis {why}")).hint("redis://[USER:PASSWORD@]HOST[:PORT][/DB]");
     let url = Url::parse(secret.expose().trim()).map_err(|_| wrong("is not a URL"))?;
     match url.scheme() {
@@ -173,17 +193,24 @@ pub(super) fn redis(settings: &Settings, version: Version) -> Result<Option<Redi
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let username = Some(decoded(url.username())).filter(|name| !name.is_empty());
     let password = url.password().map(|password| Text::Hidden(Secret::new(decoded(password))));
-    if version >= Version::new(3, 0, 0) {
-        return Ok(Some(Redis { addrs: vec![addr], username, password, db, ..Redis::default() }));
-    }
-    if username.is_some_and(|name| name != "default") {
+    if version < Version::new(3, 0, 0) && username.as_ref().is_some_and(|name| name != "default") {
         return Err(Error::unsupported(format!(
             "Distribution {version} logs in to Redis without a name: users are known since 3.0"
         ))
         .hint("redis://:PASSWORD@HOST"));
     }
-    let pool = Pool { maxidle: 16, maxactive: 64, idletimeout: "300s" };
-    Ok(Some(Redis { addr: Some(addr), password, db, pool: Some(pool), ..Redis::default() }))
+    Ok(Redis::at(addr, username, password, db, version))
+}
+
+impl Redis {
+    /// As this release says it.
+    fn at(addr: String, username: Option<String>, password: Option<Text>, db: u32, version: Version) -> Self {
+        if version >= Version::new(3, 0, 0) {
+            return Self { addrs: vec![addr], username, password, db, ..Self::default() };
+        }
+        let pool = Pool { maxidle: 16, maxactive: 64, idletimeout: "300s" };
+        Self { addr: Some(addr), password, db, pool: Some(pool), ..Self::default() }
+    }
 }
 
 pub(super) fn proxy(settings: &Settings) -> Option<Proxy> {
@@ -224,7 +251,7 @@ pub fn endpoint(name: &str, url: &str, header: Option<Secret>, ignored: Vec<&'st
 
 /// What a browser must be told before a page of another origin may use the registry.
 pub(super) fn cors(settings: &Settings) -> Headers {
-    let Some(origin) = &settings.options.cors else { return Headers::new() };
+    let Some(origin) = origin(settings) else { return Headers::new() };
     let list = |texts: &[&str]| texts.iter().map(|&text| Text::Plain(text.to_owned())).collect();
     let mut headers = Headers::from([
         ("Access-Control-Allow-Origin".to_owned(), list(&[origin])),

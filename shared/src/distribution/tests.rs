@@ -15,6 +15,7 @@ fn settings() -> Settings {
         realm: "reg".into(),
         secret: None,
         drain: Duration::ZERO,
+        page: None,
         options: Options::default(),
         secrets: Secrets::default(),
     }
@@ -185,6 +186,31 @@ fn redis_is_said_in_the_words_of_the_release() {
         at(&named, (3, 1, 1), "/redis"),
         serde_json::json!({"addrs": ["[::1]:6379"], "username": "user", "password": "pw", "db": 0})
     );
+}
+
+#[test]
+fn a_redis_of_its_own_stands_beside_it() {
+    let switches = [(Feature::Redis, true)].into();
+    let options = Options { switches, ..Options::default() };
+    let own = Settings { options, secret: Some(Secret::new("s")), ..settings() };
+    let password = Secret::new("s").derived("redis");
+    let new = serde_json::json!({"addrs": ["redis:6379"], "password": password.expose(), "db": 0});
+    assert_eq!(at(&own, (3, 1, 1), "/redis"), new);
+    assert_eq!(at(&own, (2, 8, 3), "/redis/addr"), "redis:6379");
+    assert_eq!(at(&own, (2, 8, 3), "/storage/cache/blobdescriptor"), "redis");
+    assert_eq!(at(&Settings { secret: None, ..own.clone() }, (3, 1, 1), "/redis/password"), serde_json::Value::Null);
+    let both = Settings { options: Options { redis: true, ..own.options.clone() }, ..own };
+    let error = Config::new(&both, Version::new(3, 1, 1)).unwrap_err();
+    assert_eq!(error.to_string(), "--with redis starts a Redis, and --redis-url-file names another");
+}
+
+#[test]
+fn its_own_pages_may_use_it_unless_another_origin_is_named() {
+    let own = Settings { page: Some("http://127.0.0.1:8080".to_owned()), ..settings() };
+    let origin = "/http/headers/Access-Control-Allow-Origin/0";
+    assert_eq!(at(&own, (3, 1, 1), origin), "http://127.0.0.1:8080");
+    let options = Options { cors: Some("https://ui.example".to_owned()), ..Options::default() };
+    assert_eq!(at(&Settings { options, ..own }, (3, 1, 1), origin), "https://ui.example");
 }
 
 #[test]

@@ -17,6 +17,9 @@ const ANSWER: Duration = Duration::from_secs(120);
 /// How long it may take to say that it is there.
 const HELLO: Duration = Duration::from_secs(10);
 
+/// Where Docker tells the containers of a network of their own the addresses of the others.
+pub const NAMES: &str = "127.0.0.11";
+
 /// Where to look for an engine: the parts of the environment that say so.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
@@ -109,6 +112,17 @@ impl Engine {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Who tells the containers of a network the addresses of the others, when that is the same everywhere: Docker's own server. Podman's
+    /// is another one in each network.
+    ///
+    /// # Errors
+    /// When the engine does not tell what it is.
+    pub async fn names(&self) -> Result<Option<&'static str>> {
+        let told = self.docker.version().await.map_err(fault)?;
+        let podman = told.components.iter().flatten().any(|part| part.name.to_lowercase().contains("podman"));
+        Ok((!podman).then_some(NAMES))
     }
 
     /// The same engine, for a request that may take this much longer.

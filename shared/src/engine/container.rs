@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum};
+use bollard::models::{ContainerInspectResponse, ContainerStateStatusEnum, Health, HealthStatusEnum};
 use bollard::query_parameters::{
     CreateContainerOptionsBuilder, EventsOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
     StopContainerOptionsBuilder, WaitContainerOptionsBuilder,
@@ -42,6 +42,8 @@ pub struct Container {
     pub restarts: u64,
     /// Whether it is in the instance's network.
     pub networked: bool,
+    /// What its own check said, when the engine holds it to be unwell.
+    pub unwell: Option<String>,
 }
 
 /// What a container is doing.
@@ -109,28 +111,36 @@ impl Container {
             started_at: state.started_at.and_then(|at| OffsetDateTime::parse(&at, &Rfc3339).ok()).filter(|at| at.year() > 1),
             restarts: seen.restart_count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
             networked: networks.contains_key(&owner.name()),
+            unwell: state.health.and_then(unwell),
         }
     }
 }
 
+/// The last words of a check that failed too often.
+fn unwell(health: Health) -> Option<String> {
+    let last = health.log.unwrap_or_default().pop().and_then(|last| last.output).unwrap_or_default();
+    let words = last.split_whitespace().collect::<Vec<_>>().join(" ");
+    (health.status == Some(HealthStatusEnum::UNHEALTHY)).then_some(words)
+}
+
 impl Engine {
-    /// The instance's container.
+    /// One of the instance's containers.
     ///
     /// # Errors
     /// When the engine does not tell.
-    pub async fn container(&self, owner: &Owner) -> Result<Option<Container>> {
-        let Some(seen) = found(self.docker.inspect_container(&owner.name(), None).await)? else { return Ok(None) };
+    pub async fn container(&self, owner: &Owner, part: &str) -> Result<Option<Container>> {
+        let Some(seen) = found(self.docker.inspect_container(&owner.container(part), None).await)? else { return Ok(None) };
         let labels = seen.config.as_ref().and_then(|config| config.labels.as_ref());
         Ok(owner.owns(labels).then(|| Container::of(seen, owner)))
     }
 
-    /// Makes the instance's container, which begins with [`Self::begin`]; its number, and what the engine warns of: limits that it cannot
+    /// Makes one of the instance's containers, which begins with [`Self::begin`]; its number, and what the engine warns of: limits that it cannot
     /// keep.
     ///
     /// # Errors
     /// [`Exit::Conflict`] when somebody else has its name, [`Exit::Usage`] for limits that the engine does not accept.
     pub async fn make(&self, owner: &Owner, spec: &Spec) -> Result<(String, Vec<String>)> {
-        let name = owner.name();
+        let name = owner.container(&spec.part);
         if let Some(other) = found(self.docker.inspect_container(&name, None).await)? {
             let labels = other.config.and_then(|config| config.labels);
             return Err(Owner::taken("container", &name, labels.as_ref()));
@@ -230,6 +240,15 @@ impl Engine {
     /// When the engine refuses.
     pub async fn remove_containers(&self, owner: &Owner) -> Result<()> {
         self.remove_listed(&owner.filters()).await
+    }
+
+    /// Whether there is any container of the instance, running or not.
+    ///
+    /// # Errors
+    /// When the engine does not tell.
+    pub async fn has_containers(&self, owner: &Owner) -> Result<bool> {
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&owner.filters()).build();
+        self.docker.list_containers(Some(options)).await.map(|found| !found.is_empty()).map_err(fault)
     }
 
     /// Removes what was left of [`Self::run`] by a program that did not come to its end.

@@ -16,5 +16,5 @@ pub mod process;
 pub mod shell;
 pub mod spec;
 
-pub use connect::{Engine, Places};
+pub use connect::{Engine, NAMES, Places};
 pub use image::Image;

@@ -17,6 +17,10 @@ use crate::error::{Error, Result};
 pub const INSTANCE: &str = "io.reg.instance";
 /// The label with the instance's folder.
 pub const FOLDER: &str = "io.reg.folder";
+/// The label that says which of the instance's containers it is.
+pub const PART: &str = "io.reg.part";
+/// The container of the registry itself. Others stand beside it, each with a name of its own.
+pub const REGISTRY: &str = "registry";
 
 /// An instance, as its things on an engine are marked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,10 +41,16 @@ impl Owner {
         Self { instance: instance.into(), folder: folder.to_owned() }
     }
 
-    /// The name of its container and of its network.
+    /// The name of its registry's container and of its network.
     #[must_use]
     pub fn name(&self) -> String {
         format!("reg-{}", self.instance)
+    }
+
+    /// The name of one of its containers. No instance has a dot in its name, so this is never another one's.
+    #[must_use]
+    pub fn container(&self, part: &str) -> String {
+        if part == REGISTRY { self.name() } else { format!("{}.{part}", self.name()) }
     }
 
     /// The name of its volume.

@@ -5,24 +5,39 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use std::time::Duration;
+
 use bollard::models::{
-    ContainerCreateBody, HostConfig, HostConfigLogConfig, Mount as EngineMount, MountType, PortBinding, RestartPolicy,
-    RestartPolicyNameEnum,
+    ContainerCreateBody, EndpointSettings, HealthConfig, HostConfig, HostConfigLogConfig, Mount as EngineMount, MountType,
+    NetworkingConfig, PortBinding, RestartPolicy, RestartPolicyNameEnum,
 };
 
 use super::log::{KEPT, SIZE};
-use super::owner::Owner;
+use super::owner::{Owner, PART};
 
 /// The label of a container that does something once.
 pub(super) const ERRAND: &str = "io.reg.errand";
 
+/// How often a container is asked whether it is well, how long it may take to answer, and how often it may fail to.
+pub(crate) const CHECK: (Duration, Duration, u32) = (Duration::from_secs(10), Duration::from_secs(5), 3);
+/// What root of a container may do that others may not: read and write files of others, which the instance's folder needs.
+pub(crate) const ROOT_MAY: &str = "DAC_OVERRIDE";
+
 /// What a container is to be.
 #[derive(Debug, Clone)]
 pub struct Spec {
+    /// Which of the instance's containers it is, and its name in the instance's network.
+    pub part: String,
     /// The image's name.
     pub image: String,
-    /// The arguments of the image's program.
+    /// What runs in place of the image's own program.
+    pub program: Option<String>,
+    /// The arguments of the program.
     pub args: Vec<String>,
+    /// The number of the user it runs as; root without, for whom alone the instance's folder is.
+    pub user: Option<u32>,
+    /// The command that ends with 0 when it is well; empty for one that is judged in another way.
+    pub check: Vec<String>,
     /// Variables for it.
     pub env: Vec<(String, String)>,
     /// What it sees of this machine.
@@ -89,25 +104,38 @@ pub struct Mount {
 pub enum Source {
     /// The instance's volume.
     Volume,
-    /// A folder of this machine, for reading and writing.
+    /// A folder or a file of this machine, for reading and writing.
     Folder(PathBuf),
-    /// A folder of this machine, for reading.
+    /// A folder or a file of this machine, for reading.
     ReadOnly(PathBuf),
 }
 
 impl Spec {
+    /// The largest file of its log in bytes, and how many there are.
+    #[must_use]
+    pub(crate) fn log() -> [(&'static str, String); 2] {
+        [("max-size", SIZE.to_string()), ("max-file", (KEPT + 1).to_string())]
+    }
+
     pub(super) fn body(&self, owner: &Owner) -> ContainerCreateBody {
         let ports = self.ports.iter().map(|(inside, outside)| {
             let binding = PortBinding { host_ip: Some(outside.ip().to_string()), host_port: Some(outside.port().to_string()) };
             (format!("{inside}/tcp"), Some(vec![binding]))
         });
-        let log = [("max-size", SIZE.to_string()), ("max-file", (KEPT + 1).to_string())];
-        let log = log.map(|(key, value)| (key.to_owned(), value));
+        let log = Self::log().map(|(key, value)| (key.to_owned(), value));
+        let mut labels = owner.labels();
+        labels.insert(PART.to_owned(), self.part.clone());
+        let known_as = EndpointSettings { aliases: Some(vec![self.part.clone()]), ..EndpointSettings::default() };
+        let cap_add = self.user.is_none().then(|| vec![ROOT_MAY.to_owned()]);
         ContainerCreateBody {
             image: Some(self.image.clone()),
+            entrypoint: self.program.clone().map(|program| vec![program]),
             cmd: Some(self.args.clone()),
             env: Some(variables(&self.env)),
-            labels: Some(owner.labels()),
+            user: Some(self.user()),
+            healthcheck: self.health(),
+            labels: Some(labels),
+            networking_config: Some(NetworkingConfig { endpoints_config: Some([(owner.name(), known_as)].into()) }),
             exposed_ports: Some(self.ports.iter().map(|(inside, _)| format!("{inside}/tcp")).collect()),
             host_config: Some(HostConfig {
                 mounts: Some(mounts(&self.mounts, owner)),
@@ -120,10 +148,30 @@ impl Spec {
                 log_config: Some(HostConfigLogConfig { typ: Some("json-file".to_owned()), config: Some(log.into()) }),
                 memory: self.memory.and_then(|bytes| i64::try_from(bytes).ok()),
                 nano_cpus: self.milli_cpus.and_then(|milli| i64::try_from(milli * 1_000_000).ok()),
+                cap_add,
                 ..confined()
             }),
-            ..as_root()
+            ..ContainerCreateBody::default()
         }
+    }
+
+    /// User and group, by number.
+    #[must_use]
+    pub(crate) fn user(&self) -> String {
+        let number = self.user.unwrap_or(0);
+        format!("{number}:{number}")
+    }
+
+    fn health(&self) -> Option<HealthConfig> {
+        let (every, within, tries) = CHECK;
+        let nanoseconds = |time: Duration| i64::try_from(time.as_nanos()).ok();
+        (!self.check.is_empty()).then(|| HealthConfig {
+            test: Some(std::iter::once("CMD".to_owned()).chain(self.check.iter().cloned()).collect()),
+            interval: nanoseconds(every),
+            timeout: nanoseconds(within),
+            retries: Some(i64::from(tries)),
+            ..HealthConfig::default()
+        })
     }
 }
 
@@ -132,11 +180,11 @@ fn as_root() -> ContainerCreateBody {
     ContainerCreateBody { user: Some("0:0".to_owned()), ..ContainerCreateBody::default() }
 }
 
-/// Root of a container may read and write files of others, which the instance's folder needs, and nothing else that root may.
+/// Root of a container may do [`ROOT_MAY`], and nothing else that root may.
 fn confined() -> HostConfig {
     HostConfig {
         cap_drop: Some(vec!["ALL".to_owned()]),
-        cap_add: Some(vec!["DAC_OVERRIDE".to_owned()]),
+        cap_add: Some(vec![ROOT_MAY.to_owned()]),
         security_opt: Some(vec!["no-new-privileges".to_owned()]),
         ..HostConfig::default()
     }

@@ -143,7 +143,7 @@ mod tests {
                 locked.save_process(Some(&process)).unwrap();
             }
             Running::Container(begun) => {
-                let placed = Placed { engine: "unix:///x".to_owned(), begun: begun.then(|| "id".to_owned()) };
+                let placed = Placed { begun: begun.then(|| "id".to_owned()), ..Placed::on("unix:///x") };
                 locked.save_placed(Some(&placed)).unwrap();
             }
         }

@@ -1,9 +1,11 @@
-//! An instance in a container: what it was asked to be, and where on which engine it is.
+//! An instance in containers: what it was asked to be, and where on which engine it is.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Instance, Locked, read_json, remove_file, write_json};
-use crate::engine::owner::Owner;
+use crate::engine::owner::{Owner, REGISTRY};
 use crate::error::Result;
 
 /// The file of [`Placed`] in an instance's folder.
@@ -21,6 +23,31 @@ pub struct Contained {
     pub memory: Option<u64>,
     /// The most processor time it may use, in thousandths of a processor.
     pub milli_cpus: Option<u64>,
+    /// The containers beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
+}
+
+impl Contained {
+    /// The names of its containers, the registry's first.
+    #[must_use]
+    pub fn names(&self, owner: &Owner) -> Vec<String> {
+        std::iter::once(REGISTRY).chain(self.beside.iter().map(|beside| &*beside.part)).map(|part| owner.container(part)).collect()
+    }
+}
+
+/// A container beside the registry's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Beside {
+    /// Its name in the instance's network.
+    pub part: String,
+    /// The image, as it was named.
+    pub image: String,
+    /// The port of this machine that was asked for, 0 for any; none for one that nobody outside talks to.
+    pub port: Option<u16>,
+    /// The port it got the last time; tried again when any is wanted.
+    pub last_port: Option<u16>,
 }
 
 /// Where things of an instance are that are not in its folder. Written before the first one is made and there until the last is gone, so
@@ -32,6 +59,17 @@ pub struct Placed {
     pub engine: String,
     /// The container that was told to run and not to stop since; the files of the instance are its.
     pub begun: Option<String>,
+    /// Those that were begun beside it, by their names in its network.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub beside: BTreeMap<String, String>,
+}
+
+impl Placed {
+    /// An engine that may have things of it and was told to run nothing.
+    #[must_use]
+    pub fn on(engine: impl Into<String>) -> Self {
+        Self { engine: engine.into(), begun: None, beside: BTreeMap::new() }
+    }
 }
 
 impl Instance {

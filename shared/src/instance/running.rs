@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Instance;
 use crate::engine::Engine;
 use crate::engine::container::Container;
+use crate::engine::owner::REGISTRY;
 use crate::engine::process::{Process, Stopped};
 use crate::error::Result;
 use crate::exit::Exit;
@@ -15,7 +16,7 @@ pub enum Running {
     /// Its process.
     Process(Process),
     /// Its container, and the engine that has it.
-    Container(Engine, Container),
+    Container(Engine, Box<Container>),
 }
 
 impl Running {
@@ -34,8 +35,8 @@ impl Running {
             Err(fault) if fault.kind() == Exit::Unreachable && placed.begun.is_none() => return Ok(None),
             Err(fault) => return Err(fault),
         };
-        let container = engine.container(&instance.owner()).await?.filter(Container::lives);
-        Ok(container.map(|container| Self::Container(engine, container)))
+        let container = engine.container(&instance.owner(), REGISTRY).await?.filter(Container::lives);
+        Ok(container.map(|container| Self::Container(engine, Box::new(container))))
     }
 
     /// Ends it: told to, then made to when it has not within `wait`.

@@ -3,6 +3,7 @@
 //! A closed set as an enum: the match arms are the support table, and a new type does not compile until every row is filled.
 
 mod check;
+mod companion;
 pub mod container;
 mod garbage;
 mod health;
@@ -13,12 +14,13 @@ mod probe;
 mod ready;
 
 pub use check::{reader, verify};
+pub use companion::Companion;
 pub use garbage::{Collection, Program};
 pub use health::Health;
 pub use layout::{Arranged, Others};
 pub use plan::{ConfigFile, HIDDEN, Laid, Launch, Plan, host};
 pub use probe::probe;
-pub use ready::{ready, ready_at, trusted};
+pub use ready::{page_answers, ready, ready_at, trusted};
 
 pub use crate::distribution::Garbage;
 use crate::document::Type;

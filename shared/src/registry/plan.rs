@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::engine::shell;
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::lint::{Format, Reader, without_secrets};
-use crate::options::{Options, Secrets};
+use crate::options::{Feature, Options, Secrets};
 use crate::overlay::Layers;
 use crate::secret::Secret;
 use crate::tls::certificate::Certificate;
@@ -35,12 +35,14 @@ const DISTRIBUTION: &[&str] = &["registry", "docker-registry"];
 /// What a registry says its users log in to.
 const REALM: &str = "reg";
 
-/// The file beside the configuration that holds a login for another registry.
-pub const HIDDEN: &str = zot::CREDENTIALS;
+/// The files beside the configuration that hold secrets: logins for other registries, and what the containers beside it are told.
+pub const HIDDEN: [&str; 2] = [zot::CREDENTIALS, distribution::beside::REDIS_CONFIG];
 
 /// What a registry is started with.
 #[derive(Debug, Clone)]
 pub struct Launch {
+    /// The name of the instance.
+    pub name: String,
     /// The registry's data folder.
     pub data: PathBuf,
     /// The program, when one was named; otherwise it is searched for.
@@ -57,6 +59,8 @@ pub struct Launch {
     pub debug_address: SocketAddr,
     /// Where these are reached on this machine: the same, but for a container.
     pub debug_reached: SocketAddr,
+    /// Where the pages of a container beside it are reached on this machine; port 0 when that is not known yet.
+    pub page: Option<SocketAddr>,
     /// Certificate chain and key.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Its users.
@@ -103,8 +107,10 @@ pub struct Plan {
     pub env_remove: Vec<OsString>,
     /// Its configuration file; none for a program that takes only flags.
     pub config: Option<ConfigFile>,
-    /// The text of [`HIDDEN`].
-    pub hidden: Option<Secret>,
+    /// The texts of those of [`HIDDEN`] that there are.
+    pub hidden: Vec<(&'static str, Secret)>,
+    /// The files in the instance's folder that it writes to; they must be there before it starts.
+    pub writes: Vec<&'static str>,
     /// What somebody should know before it starts: a sentence each.
     pub warnings: Vec<String>,
     /// The version of the program, when it knows it.
@@ -218,7 +224,8 @@ fn embedded(launch: &Launch) -> Plan {
         env: Vec::new(),
         env_remove: Vec::new(),
         config: None,
-        hidden: None,
+        hidden: Vec::new(),
+        writes: Vec::new(),
         warnings: Vec::new(),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         metrics: Some("/metrics".to_owned()),
@@ -245,12 +252,12 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
     let plain = launch.options == Options::default();
     let reader = if plain { Reader::new(Format::Zot, build.version) } else { check::zot_reader(build, program.as_deref()).await? };
     let (value, mut warnings) = layered(launch, &reader, ours)?;
-    warnings.extend(zot::caveat(&launch.options, build));
+    warnings.extend(zot::caveats(&launch.options, build));
     let metrics = value.pointer("/extensions/metrics").filter(|metrics| metrics["enable"] == true);
     let metrics = metrics.and_then(|metrics| metrics.pointer("/prometheus/path")).and_then(Value::as_str).map(ToOwned::to_owned);
     let ui = value.pointer("/extensions/ui/enable").filter(|on| **on == true).map(|_| "/".to_owned());
     let config = ConfigFile { name: "zot.json", text: format!("{value:#}\n") };
-    let hidden = zot::credentials(&settings);
+    let hidden = zot::credentials(&settings).map(|text| (zot::CREDENTIALS, text)).into_iter().collect();
     // What nobody asked for is known to be right. Credentials that zot would read are not there yet.
     if !plain
         && launch.secrets.is_some()
@@ -267,6 +274,7 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
         env_remove: Vec::new(),
         config: Some(config),
         hidden,
+        writes: launch.options.has(Feature::Audit, false).then_some(zot::AUDIT).into_iter().collect(),
         warnings,
         version: build.version.map(|version| version.to_string()),
         metrics,
@@ -291,6 +299,7 @@ impl Release {
 
 pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, release: Release) -> Result<Plan> {
     let Release { version, takes_any_token } = release;
+    let page = launch.page.filter(|page| page.port() != 0).map(|page| format!("http://{}", reached(page)));
     let settings = distribution::Settings {
         address: launch.address,
         debug: Some(launch.debug_address),
@@ -300,6 +309,7 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         realm: REALM.to_owned(),
         secret: launch.secret.clone(),
         drain: DRAIN,
+        page: page.clone(),
         options: launch.options.clone(),
         secrets: launch.secrets.clone().unwrap_or_default(),
     };
@@ -307,6 +317,9 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
     arrange(launch, Registry::Distribution, Some(version), &mut ours)?;
     let (value, mut warnings) = layered(launch, &Reader::new(Format::Distribution, Some(version)), ours)?;
     warnings.extend(distribution::caveats(&launch.options, version).map(ToOwned::to_owned));
+    if launch.htpasswd.is_some() && launch.page.is_some_and(|page| !page.ip().is_loopback()) {
+        warnings.push("its pages are served without TLS: a password that is typed there can be read on its way".to_owned());
+    }
     if takes_any_token && value.pointer("/auth/token").is_some() {
         return Err(Error::unsupported(format!(
             "this candidate of Distribution {version} takes tokens that anybody signed (CVE-2025-24976)"
@@ -315,6 +328,8 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
     }
     let config = ConfigFile { name: "config.yml", text: yaml::to_string(&value)? };
     let debug = format!("http://{}", launch.debug_reached);
+    let redis =
+        launch.secret.as_ref().filter(|_| launch.options.has(Feature::Redis, false)).map(distribution::beside::redis_config);
     let changes = |name: &&OsString| name.to_str().is_some_and(distribution::changes_config);
     Ok(Plan {
         program: program.unwrap_or_default(),
@@ -323,12 +338,13 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         env: distribution::environment(version).iter().map(|(name, value)| (name.into(), value.into())).collect(),
         env_remove: launch.variables.iter().filter(changes).cloned().collect(),
         config: Some(config),
-        hidden: None,
+        hidden: redis.map(|config| (distribution::beside::REDIS_CONFIG, config)).into_iter().collect(),
+        writes: Vec::new(),
         warnings,
         version: Some(version.to_string()),
         metrics: Some(format!("{debug}{}", distribution::METRICS)),
         health: Some(format!("{debug}{}", distribution::HEALTH)),
-        ui: None,
+        ui: page.map(|page| page + "/"),
     })
 }
 
@@ -431,12 +447,22 @@ pub(super) async fn run(program: &Path, args: &[&std::ffi::OsStr]) -> Result<(i3
     Ok((output.status.code().unwrap_or(-1), told))
 }
 
+/// Where something that listens at an address is reached from this machine.
+pub(super) fn reached(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
 /// The host that clients on this machine should use: one that the certificate is for, else the address.
 ///
 /// # Errors
 /// [`crate::exit::Exit::Input`] when the certificate cannot be read.
 pub fn host(launch: &Launch) -> Result<String> {
-    let address = if launch.address.ip().is_unspecified() { std::net::Ipv4Addr::LOCALHOST.into() } else { launch.address.ip() };
+    let address = if launch.address.ip().is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { launch.address.ip() };
     let literal = if address.is_ipv6() { format!("[{address}]") } else { address.to_string() };
     let Some((cert, _)) = &launch.tls else { return Ok(literal) };
     let chain = crate::tls::trust::read_pem(cert)?;

@@ -1,11 +1,12 @@
 //! Whether a registry takes requests, judged from outside and without logging in.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use ::http::header::{CONTENT_TYPE, HeaderName, LOCATION, WWW_AUTHENTICATE};
 use ::http::{Method, StatusCode};
 
+use super::plan::reached;
 use crate::document;
 use crate::error::{Error, Result};
 use crate::http::{Client, Observer, Options, Request, Retry, Timeouts, Url, redacted};
@@ -25,10 +26,7 @@ const API_VERSION: HeaderName = HeaderName::from_static("docker-distribution-api
 pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result<()> {
     let url = base(registry)?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
-    let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
-    let trust = Trust { ca_file: None, insecure: vec![host] };
-    let client =
-        Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(observer.clone()) });
+    let client = looking(Trust { ca_file: None, insecure: vec![host] }, observer);
     let ping = url.join("/v2/").map_err(|fault| Error::input(format!("{} is not a URL", registry.url)).caused_by(fault))?;
     let response = client
         .send(Request::new(Method::GET, ping).without_redirects())
@@ -60,13 +58,26 @@ pub async fn ready(registry: &document::Registry, observer: &Observer) -> Result
 /// Those of [`ready`].
 pub async fn ready_at(registry: &document::Registry, address: SocketAddr, observer: &Observer) -> Result<()> {
     let scheme = base(registry)?.scheme().to_owned();
-    let ip = if address.ip().is_unspecified() { this_machine(address.ip()) } else { address.ip() };
-    let url = format!("{scheme}://{}", SocketAddr::new(ip, address.port()));
+    let url = format!("{scheme}://{}", reached(address));
     ready(&document::Registry { url, ..registry.clone() }, observer).await
 }
 
-fn this_machine(any: IpAddr) -> IpAddr {
-    if any.is_ipv6() { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() }
+/// Looks once whether a page for people is there.
+///
+/// # Errors
+/// [`crate::exit::Exit::Unreachable`]: nothing answers, or that it is not.
+pub async fn page_answers(address: &str, observer: &Observer) -> Result<()> {
+    let url = Url::parse(address).map_err(|fault| Error::input(format!("{address} is not a URL")).caused_by(fault))?;
+    let response = looking(Trust::default(), observer).send(Request::new(Method::GET, url)).await;
+    let response = response.map_err(|fault| fault.with_kind(crate::exit::Exit::Unreachable))?;
+    let status = response.status();
+    if status.is_success() { Ok(()) } else { Err(Error::unreachable(format!("{address} answers {status}"))) }
+}
+
+/// A client that takes one look.
+fn looking(trust: Trust, observer: &Observer) -> Client {
+    let timeouts = Timeouts { connect: LOOK, idle: LOOK, answer: LOOK, commit: LOOK, document: LOOK };
+    Client::new(Options { trust, timeouts, retry: Retry { tries: 1, ..Retry::default() }, observer: Some(observer.clone()) })
 }
 
 /// Whether clients on this machine that keep to the registry's document will reach it and believe its certificate; true for plain http.

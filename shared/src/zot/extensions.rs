@@ -213,11 +213,18 @@ fn wanted(options: &Options) -> Vec<&'static str> {
 }
 
 /// What somebody should know who asks this build for these options.
-#[must_use]
-pub fn caveat(options: &Options, build: &Build) -> Option<String> {
+pub fn caveats(options: &Options, build: &Build) -> impl Iterator<Item = String> {
     let wanted = wanted(options);
     let silent = build.version.is_none() && build.extensions.is_empty() && !wanted.is_empty();
-    silent.then(|| format!("this zot does not say what is built into it: without {} it goes on without a word", wanted.join(", ")))
+    let silent = silent
+        .then(|| format!("this zot does not say what is built into it: without {} it goes on without a word", wanted.join(", ")));
+    let source = "extensions.search.cve.trivy.dbrepository";
+    let elsewhere = options.base.is_some() || options.set.keys().any(|key| key.eq_ignore_ascii_case(source));
+    let holes = (options.has(Feature::Cve, false) && !elsewhere).then(|| {
+        "zot gets the list of known holes from ghcr.io by itself, and finds none before it is there; its log tells when it does not come"
+            .to_owned()
+    });
+    silent.into_iter().chain(holes)
 }
 
 fn events(settings: &Settings, build: &Build) -> Result<Option<Events>> {

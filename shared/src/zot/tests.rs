@@ -197,8 +197,16 @@ fn what_the_release_or_the_build_has_not_is_refused() {
     // A build that does not tell what it is may have everything.
     let searching = switched(&[(Feature::Search, true)]);
     assert!(Config::new(&searching, &build("", &[])).is_ok());
-    let caveat = caveat(&searching.options, &build("", &[])).unwrap();
-    assert_eq!(caveat, "this zot does not say what is built into it: without search it goes on without a word");
+    let told: Vec<String> = caveats(&searching.options, &build("", &[])).collect();
+    assert_eq!(told, ["this zot does not say what is built into it: without search it goes on without a word"]);
+}
+
+#[test]
+fn where_the_list_of_holes_comes_from_is_told_unless_somebody_said_where() {
+    let mut options = switched(&[(Feature::Cve, true)]).options;
+    assert_eq!(caveats(&options, &build("2.1.20", FULL)).count(), 1);
+    options.set.insert("extensions.search.cve.trivy.dbRepository".to_owned(), "mirror.example/trivy-db".to_owned());
+    assert_eq!(caveats(&options, &build("2.1.20", FULL)).count(), 0);
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn distribution_settings(options: Options, folder: &Path) -> distribution::Setti
         realm: "reg".into(),
         secret: Some(Secret::new("s")),
         drain: Duration::from_secs(1),
+        page: None,
         options,
         secrets: secrets(),
     }

@@ -61,6 +61,7 @@ impl Bench {
             realm: "our \"reg\": #1 ${HOME}".into(),
             secret: Some(Secret::new("the same after a restart")),
             drain: Duration::from_secs(30),
+            page: None,
             options: Options::default(),
             secrets: Secrets::default(),
         };

@@ -83,21 +83,27 @@ pub(crate) async fn answered(
     process: Option<&Process>,
     wait: Duration,
 ) -> Result<()> {
+    let ask = || async move {
+        registry::ready_at(document, launch.address, &context.observer()).await?;
+        // An engine has the port before the container begins: nobody else can answer there.
+        match process.and_then(|process| port::holder(launch.address).filter(|holder| holder.pid != process.pid)) {
+            None => Ok(()),
+            // It was faster than ours, which will find the port taken.
+            Some(other) => {
+                let what = format!("port {} is taken by {} (pid {})", launch.address.port(), other.name, other.pid);
+                Err(Error::conflict(what).hint("a script that is given as --binary must end in `exec`"))
+            }
+        }
+    };
+    patiently(wait, ask).await
+}
+
+/// Asks until the answer is yes.
+pub(crate) async fn patiently<A: Future<Output = Result<()>>>(wait: Duration, ask: impl Fn() -> A) -> Result<()> {
     let deadline = Instant::now() + wait;
     let (mut pause, longest) = ASK;
     loop {
-        let fault = match registry::ready_at(document, launch.address, &context.observer()).await {
-            // An engine has the port before the container begins: nobody else can answer there.
-            Ok(()) => match process.and_then(|process| port::holder(launch.address).filter(|holder| holder.pid != process.pid)) {
-                None => return Ok(()),
-                // It was faster than ours, which will find the port taken.
-                Some(other) => {
-                    Error::conflict(format!("port {} is taken by {} (pid {})", launch.address.port(), other.name, other.pid))
-                        .hint("a script that is given as --binary must end in `exec`")
-                }
-            },
-            Err(fault) => fault,
-        };
+        let Err(fault) = ask().await else { return Ok(()) };
         if Instant::now() >= deadline {
             let kind = if fault.kind() == Exit::Conflict { Exit::Conflict } else { Exit::Unreachable };
             let fault = fault.context(format!("it was not ready within {} s", wait.as_secs_f64())).with_kind(kind);

@@ -5,8 +5,8 @@ use reg_shared::cli::Context;
 use reg_shared::engine::Engine;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Contained, Settings};
-use reg_shared::registry::Registry;
+use reg_shared::instance::{Beside, Contained, Settings};
+use reg_shared::registry::{Companion, Registry};
 use reg_shared::size;
 
 /// What runs a registry.
@@ -49,6 +49,15 @@ pub(crate) struct BackendArgs {
     /// The most processors its container may use, like 1.5; 0 for no limit
     #[arg(long, value_name = "NUMBER", value_parser = milli_cpus, conflicts_with = "binary")]
     pub(crate) cpus: Option<u64>,
+    /// The image of the Redis beside it, for --with redis [default: one of a fixed version]
+    #[arg(long, value_name = "IMAGE", value_parser = image, conflicts_with = "binary")]
+    pub(crate) redis_image: Option<String>,
+    /// The image of the pages beside it, for --with ui of Distribution [default: one of a fixed version]
+    #[arg(long, value_name = "IMAGE", value_parser = image, conflicts_with = "binary")]
+    pub(crate) ui_image: Option<String>,
+    /// The port of those pages, 0 for any free one [default: 0]
+    #[arg(long, value_name = "PORT", conflicts_with = "binary")]
+    pub(crate) ui_port: Option<u16>,
 }
 
 /// The name of an image: the characters that occur in one. Whether it is one is for the engine to say.
@@ -82,6 +91,9 @@ impl BackendArgs {
             ("--pull", self.pull.is_some()),
             ("--memory", self.memory.is_some()),
             ("--cpus", self.cpus.is_some()),
+            ("--redis-image", self.redis_image.is_some()),
+            ("--ui-image", self.ui_image.is_some()),
+            ("--ui-port", self.ui_port.is_some()),
         ];
         flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
@@ -111,6 +123,13 @@ impl BackendArgs {
                 None => Ok(()),
             };
         };
+        let companions = kind.companions(&settings.options);
+        let stays = before && was.is_none() && self.backend.is_none();
+        if let Some(companion) = companions.first().filter(|_| stays || program || self.backend == Some(Backend::Process)) {
+            let what = format!("--with {} is a container beside the registry's, and", companion.feature());
+            let why = if program { "--binary names a program" } else { "this registry is a process" };
+            return Err(Error::usage(format!("{what} {why}")).hint(companion.instead()));
+        }
         let why = match (self.backend, self.for_containers()) {
             (Some(Backend::Process), Some(flag)) => {
                 return Err(Error::usage(format!("{flag} is for containers, and --backend process starts none")));
@@ -121,12 +140,14 @@ impl BackendArgs {
             }
             (Some(Backend::Process), None) => return Ok(()),
             (Some(Backend::Docker), _) | (_, Some(_)) => Why::Asked,
+            _ if !companions.is_empty() => Why::Asked,
             (None, None) if before && !program && was.is_some() => Why::Asked,
             (None, None) if before => return Ok(()),
             _ if settings.binary.is_some() || kind.has_program(&context.environment.path).await => return Ok(()),
             _ => Why::NoProgram,
         };
         settings.binary = None;
+        let beside = self.beside(&companions, was.as_ref().filter(|_| before))?;
         let address = was.as_ref().map(|was| was.engine.clone()).or(placed);
         let engine = match address {
             Some(address) => address,
@@ -145,8 +166,43 @@ impl BackendArgs {
                 .unwrap_or_else(|| image.to_owned()),
             memory: limit(self.memory, was.as_ref().and_then(|was| was.memory)),
             milli_cpus: limit(self.cpus, was.as_ref().and_then(|was| was.milli_cpus)),
+            beside,
         });
         Ok(())
+    }
+
+    /// The containers beside it, as the flags say or as they were.
+    fn beside(&self, companions: &[Companion], was: Option<&Contained>) -> Result<Vec<Beside>> {
+        let image = |companion: Companion| match companion {
+            Companion::Redis => &self.redis_image,
+            Companion::Ui => &self.ui_image,
+        };
+        if let Some(lonely) =
+            Companion::ALL.into_iter().find(|one| !companions.contains(one) && (image(*one).is_some() || self.port(*one).is_some()))
+        {
+            let what = lonely.feature();
+            return Err(
+                Error::usage(format!("there is no container for {what} to say this of")).hint(format!("--with {what} starts one"))
+            );
+        }
+        let one = |companion: &Companion| {
+            let known = was.and_then(|was| was.beside.iter().find(|known| known.part == companion.part()));
+            Beside {
+                part: companion.part().to_owned(),
+                image: image(*companion)
+                    .clone()
+                    .or_else(|| known.map(|known| known.image.clone()))
+                    .unwrap_or_else(|| companion.image().to_owned()),
+                port: companion.port().map(|_| self.port(*companion).or(known.and_then(|known| known.port)).unwrap_or(0)),
+                last_port: known.and_then(|known| known.last_port),
+            }
+        };
+        Ok(companions.iter().map(one).collect())
+    }
+
+    /// The port that was asked for.
+    fn port(&self, companion: Companion) -> Option<u16> {
+        companion.port().and(self.ui_port)
     }
 }
 

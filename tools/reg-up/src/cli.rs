@@ -124,7 +124,7 @@ pub(crate) struct StartRegistryArgs {
     pub(crate) registry: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct SettingsArgs {
     /// The type of registry: embedded (nothing to install), zot or distribution [default: embedded]
     #[arg(long = "type", value_name = "TYPE", value_parser = start_type)]
@@ -238,7 +238,8 @@ pub(crate) struct RenderArgs {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) settings: SettingsArgs,
-    /// What to render: the configuration; or for an instance a unit that has systemd run it, or what Prometheus is to scrape and to warn of
+    /// What to render: the configuration; a compose project that starts the same in containers; or for an instance a unit that has systemd
+    /// run it, or what Prometheus is to scrape and to warn of
     #[arg(long, value_enum, value_name = "TARGET", default_value_t = Target::Config)]
     pub(crate) target: Target,
     /// Write the files into this folder in place of printing them
@@ -253,6 +254,8 @@ pub(crate) struct RenderArgs {
 pub(crate) enum Target {
     /// The configuration as the registry would be started with
     Config,
+    /// A compose file; --output writes the files that its containers mount, too
+    Compose,
     /// A unit for an instance's process
     Systemd,
     /// A scrape configuration and alert rules for an instance

@@ -1,23 +1,26 @@
-//! A registry in a container: its image got, its version asked, its things made on the engine, and taken away again when it does not come up.
+//! A registry in a container, and what stands beside it: images got, the version asked, things made on the engine, and taken away again
+//! when it does not come up.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::select_all;
 use reg_shared::auth::Lookup;
 use reg_shared::cli::Context;
 use reg_shared::document::Registry;
 use reg_shared::engine::container::{Ended, KILLED};
-use reg_shared::engine::owner::Owner;
+use reg_shared::engine::owner::{Owner, REGISTRY};
 use reg_shared::engine::spec::{Errand, Mount, Source, Spec};
 use reg_shared::engine::{Engine, Image};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Contained, Locked, Placed, Settings};
 use reg_shared::registry::container::{DATA, DEBUG_PORT, FILES, PORT};
-use reg_shared::registry::{self, Launch, Plan};
+use reg_shared::registry::{self, Companion, Launch, Plan};
 
-use crate::attempt::{LAST_LINES, answered, failed_for_good};
+use crate::attempt::{LAST_LINES, answered, failed_for_good, patiently};
 use crate::backend::Pull;
 use crate::launch::OnSignal;
 use crate::running;
@@ -61,6 +64,17 @@ impl Host {
         Ok(Self { engine, owner, contained: contained.clone(), answer, made_network: false, made_volume: false })
     }
 
+    /// Gets the images of what stands beside it.
+    ///
+    /// # Errors
+    /// When there is no such image.
+    pub(crate) async fn get_companions(&self, context: &Context, pull: Pull) -> Result<()> {
+        for beside in &self.contained.beside {
+            image(context, &self.engine, &beside.image, pull).await?;
+        }
+        Ok(())
+    }
+
     /// How it is started.
     ///
     /// # Errors
@@ -82,36 +96,14 @@ impl Host {
         args: &[&str],
         tell: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Ended> {
-        let spec = self.spec(settings, launch, plan);
+        let spec = spec(&self.contained, settings, launch, plan);
         let config = plan.config.as_ref().map(|config| format!("{FILES}/{}", config.name));
         let args = args.iter().map(|&arg| arg.to_owned()).chain(config).collect();
         let errand = Errand { image: spec.image, args, env: spec.env, mounts: spec.mounts };
         self.engine.run(&self.owner, &errand, tell).await
     }
 
-    /// What an engine is to be told, with the container that it is.
-    fn spec(&self, settings: &Settings, launch: &Launch, plan: &Plan) -> Spec {
-        let text = |text: &std::ffi::OsString| text.to_string_lossy().into_owned();
-        let data = settings.data.clone().map_or(Source::Volume, Source::Folder);
-        let mut ports = vec![(PORT, launch.address)];
-        if plan.is_debugged() {
-            ports.push((DEBUG_PORT, launch.debug_reached));
-        }
-        Spec {
-            image: self.contained.image.clone(),
-            args: plan.args.iter().map(text).collect(),
-            env: plan.env.iter().map(|(name, value)| (text(name), text(value))).collect(),
-            mounts: vec![
-                Mount { inside: PathBuf::from(FILES), source: Source::ReadOnly(launch.dir.clone()) },
-                Mount { inside: PathBuf::from(DATA), source: data },
-            ],
-            ports,
-            memory: self.contained.memory,
-            milli_cpus: self.contained.milli_cpus,
-        }
-    }
-
-    /// Makes the container, begins it and waits for its answer; on failure it is gone again.
+    /// Makes the containers, begins them and waits for their answers; on failure they are gone again.
     ///
     /// # Errors
     /// When it does not come up.
@@ -132,22 +124,35 @@ impl Host {
         if settings.data.is_none() {
             self.made_volume = self.engine.make_volume(&self.owner).await?;
         }
-        let (id, warnings) = self.engine.make(&self.owner, &self.spec(settings, launch, plan)).await?;
-        for warning in warnings {
-            context.messages.warn(format!("the engine says: {warning}"));
-        }
+        let registry = spec(&self.contained, settings, launch, plan);
+        let id = self.make(context, &registry).await?;
         // From here on every reg-up knows of it; only now may it begin.
-        locked.save_placed(Some(&Placed { engine: self.engine.address().to_owned(), begun: Some(id.clone()) }))?;
+        let mut placed = Placed { begun: Some(id.clone()), ..Placed::on(self.engine.address()) };
+        locked.save_placed(Some(&placed))?;
+        let mut wrong = id.clone();
         let outcome = on_signal
             .during(context, async {
-                self.begin(&id, launch).await?;
+                let beside = beside(&self.contained, launch, self.engine.names().await?);
+                for spec in &beside {
+                    let made = self.make(context, spec).await?;
+                    placed.beside.insert(spec.part.clone(), made);
+                }
+                locked.save_placed(Some(&placed))?;
+                self.begin(&id, &registry).await?;
+                for spec in &beside {
+                    wrong.clone_from(&placed.beside[&spec.part]);
+                    self.begin(&wrong, spec).await?;
+                }
+                wrong.clone_from(&id);
                 tokio::select! {
                     biased;
-                    answered = answered(context, document, launch, None, wait) => answered,
-                    ended = self.engine.ended(&self.owner, &id) => {
-                        let mut ended = ended?;
-                        // Not every engine tells why; who has little memory is killed for nothing else.
-                        ended.out_of_memory |= ended.code == KILLED && self.contained.memory.is_some();
+                    answered = all_answer(context, document, launch, wait) => answered,
+                    fell = self.any_ends(&id, &placed.beside) => {
+                        let (part, ended) = fell?;
+                        if let Some(id) = placed.beside.get(part) {
+                            wrong.clone_from(id);
+                            return Err(Error::failed(format!("its {part} {ended}")));
+                        }
                         let fault = Error::failed(format!("the registry {ended}"));
                         Err(if ended.out_of_memory { fault.hint("--memory gives it more") } else { fault })
                     }
@@ -156,7 +161,7 @@ impl Host {
             .await;
         if let Err(fault) = outcome {
             if failed_for_good(&fault) {
-                self.show_output(context, &id).await;
+                self.show_output(context, &wrong).await;
             }
             running::remove_containers(locked, &self.engine).await?;
             running::save_none(locked)?;
@@ -165,16 +170,37 @@ impl Host {
         Ok(())
     }
 
-    async fn begin(&self, id: &str, launch: &Launch) -> Result<()> {
-        let begun = self.engine.begin(id).await;
-        let Err(fault) = begun else { return Ok(()) };
-        if fault.kind() != Exit::Conflict {
-            return Err(fault.context("its container cannot begin"));
+    async fn make(&self, context: &Context, spec: &Spec) -> Result<String> {
+        let (id, warnings) = self.engine.make(&self.owner, spec).await?;
+        for warning in warnings {
+            context.messages.warn(format!("the engine says: {warning}"));
         }
-        Err(taken(Some(&self.engine), launch.address.port(), String::new()).await)
+        Ok(id)
     }
 
-    /// The last lines that the registry wrote in this attempt.
+    async fn begin(&self, id: &str, spec: &Spec) -> Result<()> {
+        let begun = self.engine.begin(id).await;
+        let Err(fault) = begun else { return Ok(()) };
+        match spec.ports.first() {
+            Some((_, outside)) if fault.kind() == Exit::Conflict => {
+                Err(taken(Some(&self.engine), outside.port(), String::new()).await)
+            }
+            _ => Err(fault.context(format!("the container of its {} cannot begin", spec.part))),
+        }
+    }
+
+    /// Waits until one of the containers ends; which, and how.
+    async fn any_ends<'a>(&self, registry: &str, beside: &'a BTreeMap<String, String>) -> Result<(&'a str, Ended)> {
+        let all = std::iter::once((REGISTRY, registry)).chain(beside.iter().map(|(part, id)| (&**part, &**id)));
+        let ends = all.map(|(part, id)| Box::pin(async move { (part, self.engine.ended(&self.owner, id).await) }));
+        let ((part, ended), ..) = select_all(ends).await;
+        let mut ended = ended?;
+        // Not every engine tells why; who has little memory is killed for nothing else.
+        ended.out_of_memory |= ended.code == KILLED && (part != REGISTRY || self.contained.memory.is_some());
+        Ok((part, ended))
+    }
+
+    /// The last lines that a container wrote in this attempt.
     async fn show_output(&self, context: &Context, id: &str) {
         let mut lines = self.engine.output(id, false, Some(LAST_LINES), None);
         while let Some(Ok(entry)) = lines.next().await {
@@ -195,6 +221,52 @@ impl Host {
         }
         forget(locked).await
     }
+}
+
+/// What an engine is to be told of the registry's container.
+pub(crate) fn spec(contained: &Contained, settings: &Settings, launch: &Launch, plan: &Plan) -> Spec {
+    let text = |text: &std::ffi::OsString| text.to_string_lossy().into_owned();
+    let data = settings.data.clone().map_or(Source::Volume, Source::Folder);
+    let mut ports = vec![(PORT, launch.address)];
+    if plan.is_debugged() {
+        ports.push((DEBUG_PORT, launch.debug_reached));
+    }
+    let files = PathBuf::from(FILES);
+    let writes = plan.writes.iter().map(|name| Mount { inside: files.join(name), source: Source::Folder(launch.dir.join(name)) });
+    let mut mounts = vec![
+        Mount { inside: files.clone(), source: Source::ReadOnly(launch.dir.clone()) },
+        Mount { inside: PathBuf::from(DATA), source: data },
+    ];
+    mounts.extend(writes);
+    Spec {
+        part: REGISTRY.to_owned(),
+        image: contained.image.clone(),
+        program: None,
+        args: plan.args.iter().map(text).collect(),
+        user: None,
+        check: Vec::new(),
+        env: plan.env.iter().map(|(name, value)| (text(name), text(value))).collect(),
+        mounts,
+        ports,
+        memory: contained.memory,
+        milli_cpus: contained.milli_cpus,
+    }
+}
+
+/// What an engine is to be told of those beside it; `names` is who tells the addresses in their network.
+pub(crate) fn beside(contained: &Contained, launch: &Launch, names: Option<&str>) -> Vec<Spec> {
+    let companion = |part: &str| Companion::ALL.into_iter().find(|companion| companion.part() == part);
+    let known = contained.beside.iter().filter_map(|beside| companion(&beside.part).map(|companion| (companion, &beside.image)));
+    known.map(|(companion, image)| companion.spec(launch, image, names)).collect()
+}
+
+/// Waits until the registry answers, and the pages beside it.
+async fn all_answer(context: &Context, document: &Registry, launch: &Launch, wait: Duration) -> Result<()> {
+    answered(context, document, launch, None, wait).await?;
+    let page = document.endpoints.as_ref().and_then(|endpoints| endpoints.ui.as_ref()).filter(|_| launch.page.is_some());
+    let Some(page) = page else { return Ok(()) };
+    let answered = patiently(wait, || async move { registry::page_answers(page, &context.observer()).await }).await;
+    answered.map_err(|fault| fault.context("its pages"))
 }
 
 /// The image, got from its registry as `--pull` says.
@@ -268,6 +340,6 @@ async fn forget(locked: &Locked) -> Result<()> {
     let Some(placed) = locked.placed()? else { return Ok(()) };
     let engine = Engine::at(&placed.engine).await?;
     let owner = locked.owner();
-    let left = engine.container(&owner).await?.is_some() || engine.has_network(&owner).await? || engine.has_volume(&owner).await?;
+    let left = engine.has_containers(&owner).await? || engine.has_network(&owner).await? || engine.has_volume(&owner).await?;
     if left { Ok(()) } else { locked.save_placed(None) }
 }

@@ -1,13 +1,12 @@
 //! Launching: the settings become files and a process or a container, and this an answer, or all is as it was before.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reg_shared::cli::Context;
 use reg_shared::document::{InstanceReference, Registry, Tls};
-use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{AUTHORITY, CERTIFICATE, KEY, LAYOUT, Locked, Placed, REGISTRY, Running, SECRET, SETTINGS, Settings};
@@ -17,9 +16,9 @@ use reg_shared::secret::Secret;
 
 use crate::attempt::attempt;
 use crate::backend::Pull;
-use crate::contained::{self, Host, taken};
+use crate::contained::{self, Host};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
-use crate::{layout, options, running};
+use crate::{layout, options, ports, running};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -132,11 +131,10 @@ impl Ready {
     }
 
     async fn thought_through(context: &Context, locked: &Locked, mut wanted: Wanted, runs: bool) -> Result<Self> {
-        let ports = ports(locked, &wanted.settings, runs).await?;
-        wanted.settings.last_port = Some(ports.0);
+        let ports = ports::pick(locked, &mut wanted.settings, runs).await?;
         let kind = registry::Registry::from(wanted.settings.kind);
         let secret = kind.keeps_a_secret().then(|| locked.secret()).transpose()?;
-        let secrets = options::secrets(locked, &wanted.settings.options, &wanted.files)?;
+        let secrets = options::secrets(locked.dir(), &wanted.settings.options, &wanted.files)?;
         let launch = launch_of(context, locked.dir(), &wanted, ports, Some((secret.clone(), secrets)))?;
         let (host, plan) = prepare(context, locked, &wanted.settings, &launch, wanted.pull).await?;
         for warning in &plan.warnings {
@@ -165,7 +163,7 @@ impl Ready {
 
     /// The files that it will change.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        let own = [SECRET, SETTINGS, REGISTRY, HIDDEN].into_iter().chain(COPIES.map(|(name, _)| name));
+        let own = [SECRET, SETTINGS, REGISTRY].into_iter().chain(HIDDEN).chain(COPIES.map(|(name, _)| name));
         let config = self.plan.config.as_ref().map(|config| config.name);
         own.chain(config)
     }
@@ -184,9 +182,14 @@ impl Ready {
         if let Some(config) = &self.plan.config {
             locked.write(config.name, config.text.as_bytes())?;
         }
-        match &self.plan.hidden {
-            Some(secret) => _ = locked.write(HIDDEN, secret.expose().as_bytes())?,
-            None => locked.remove(HIDDEN)?,
+        for name in HIDDEN {
+            match self.plan.hidden.iter().find(|(own, _)| *own == name) {
+                Some((_, secret)) => _ = locked.write(name, secret.expose().as_bytes())?,
+                None => locked.remove(name)?,
+            }
+        }
+        for name in self.plan.writes.iter().filter(|name| !locked.dir().join(name).exists()) {
+            locked.write(name, b"")?;
         }
         let document = document(locked, &self.settings, &self.launch, &self.plan)?;
         locked.save_settings(&self.settings)?;
@@ -220,45 +223,12 @@ pub(crate) async fn prepare(
         return Ok((None, registry::Registry::from(settings.kind).plan(launch).await?));
     };
     if locked.placed()?.is_none() {
-        locked.save_placed(Some(&Placed { engine: contained.engine.clone(), begun: None }))?;
+        locked.save_placed(Some(&Placed::on(&contained.engine)))?;
     }
     let host = Host::prepare(context, locked.owner(), settings, contained, pull).await?;
+    host.get_companions(context, pull).await?;
     let plan = host.plan(settings, launch).await?;
     Ok((Some(host), plan))
-}
-
-/// The port to listen on, which must be free, and one for the registry's own use.
-async fn ports(locked: &Locked, settings: &Settings, runs: bool) -> Result<(u16, u16)> {
-    let cannot = |fault| Error::output(format!("cannot listen on {}", settings.bind), fault);
-    let own = locked.registry()?.and_then(|registry| registry.url.rsplit(':').next()?.parse::<u16>().ok()).filter(|_| runs);
-    let [any, debug] = port::free_ports(settings.bind).map_err(cannot)?;
-    if settings.port == 0 {
-        let again = settings.last_port.filter(|last| own == Some(*last) || free(settings, *last));
-        return Ok((again.unwrap_or(any), debug));
-    }
-    if own == Some(settings.port) || free(settings, settings.port) {
-        return Ok((settings.port, debug));
-    }
-    if let Err(fault) = TcpListener::bind((settings.bind, settings.port))
-        && fault.kind() != std::io::ErrorKind::AddrInUse
-    {
-        if settings.container.is_some() && fault.kind() == std::io::ErrorKind::PermissionDenied {
-            // An engine may listen where we may not.
-            return Ok((settings.port, debug));
-        }
-        return Err(Error::io(format!("cannot listen on port {}", settings.port), fault));
-    }
-    let holder = port::holder(SocketAddr::new(settings.bind, settings.port));
-    let by = holder.map_or(String::new(), |holder| format!(" by {} (pid {})", holder.name, holder.pid));
-    let engine = match &settings.container {
-        Some(contained) => Engine::at(&contained.engine).await.ok(),
-        None => None,
-    };
-    Err(taken(engine.as_ref(), settings.port, by).await)
-}
-
-fn free(settings: &Settings, port: u16) -> bool {
-    TcpListener::bind((settings.bind, port)).is_ok()
 }
 
 /// What a plan needs to know, with the paths as they will be; without secrets it is only to be looked at.
@@ -272,6 +242,7 @@ pub(crate) fn launch_of(
     let settings = &wanted.settings;
     let (secret, secrets) = secrets.unzip();
     Ok(Launch {
+        name: dir.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         dir: dir.to_owned(),
         data: settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str())),
         binary: settings.binary.clone(),
@@ -280,6 +251,7 @@ pub(crate) fn launch_of(
         address: SocketAddr::new(settings.bind, port),
         debug_address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
         debug_reached: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), debug_port),
+        page: page(settings),
         tls: settings.tls.then(|| (dir.join(CERTIFICATE), dir.join(KEY))),
         htpasswd: settings.htpasswd.then(|| dir.join(HTPASSWD)),
         layout: settings.layout.then(|| layout::laid(context, dir, &wanted.files, secrets.is_some())).transpose()?,
@@ -290,6 +262,13 @@ pub(crate) fn launch_of(
         options: settings.options.clone(),
         secrets,
     })
+}
+
+/// Where the pages beside a registry are reached.
+fn page(settings: &Settings) -> Option<SocketAddr> {
+    let mut published = settings.container.iter().flat_map(|contained| &contained.beside);
+    let (asked, last) = published.find_map(|beside| beside.port.map(|port| (port, beside.last_port)))?;
+    Some(SocketAddr::new(settings.bind, if asked == 0 { last.unwrap_or(0) } else { asked }))
 }
 
 /// This program's file: it runs the embedded server and the log pump.
@@ -331,7 +310,7 @@ fn document(locked: &Locked, settings: &Settings, launch: &Launch, plan: &Plan) 
                 (Some(_), None) => settings.data.clone(),
                 (None, None) => Some(launch.data.clone()),
             },
-            containers: settings.container.iter().map(|_| locked.owner().name()).collect(),
+            containers: settings.container.iter().flat_map(|contained| contained.names(&locked.owner())).collect(),
             config: plan.config.as_ref().map(|config| config.name.into()),
             htpasswd: settings.htpasswd.then(|| HTPASSWD.into()),
             layout: settings.layout.then(|| LAYOUT.into()),

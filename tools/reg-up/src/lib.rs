@@ -13,6 +13,7 @@ mod lint;
 mod logs;
 mod metrics;
 mod options;
+mod ports;
 mod render;
 mod running;
 mod serve;

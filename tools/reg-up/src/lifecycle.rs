@@ -25,7 +25,7 @@ pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
     print(context, locked.name(), State::Stopped, Some(registry))
 }
 
-/// Ends the process of an instance, if one runs.
+/// Ends the process or the containers of an instance, if they run.
 async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> {
     if let Some(running) = context.interrupt.or(Running::of(locked)).await? {
         context.messages.note(format!("stopping \"{}\"", locked.name()));
@@ -35,6 +35,7 @@ async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> 
     } else {
         context.messages.note(format!("\"{}\" is not running", locked.name()));
     }
+    context.interrupt.or(running::stop_beside(locked, wait)).await?;
     running::save_none(locked)
 }
 

@@ -7,6 +7,7 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use reg_shared::cli::{Context, duration};
 use reg_shared::document::LogLine;
+use reg_shared::engine::owner::REGISTRY;
 use reg_shared::engine::{Engine, log};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -62,7 +63,7 @@ fn of_container<'a>(
 ) -> BoxStream<'a, Result<log::Entry>> {
     let begin = async move {
         let engine = Engine::at(&placed.engine).await?;
-        let container = engine.container(&instance.owner()).await?;
+        let container = engine.container(&instance.owner(), REGISTRY).await?;
         let mut newest = Vec::new();
         if let Some(container) = &container {
             newest = engine.output(&container.id, false, args.tail, since).try_collect().await?;

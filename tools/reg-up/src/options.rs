@@ -4,14 +4,14 @@
 //! into the instance.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
 use reg_shared::cli::{Context, Environment, duration};
 use reg_shared::error::{Error, Result};
-use reg_shared::instance::{Instance, Settings};
+use reg_shared::instance::Settings;
 use reg_shared::options::{Feature, Mirror, Options, S3, Secrets, Webhook};
 use reg_shared::overlay;
 use reg_shared::registry::Registry;
@@ -29,9 +29,9 @@ pub(crate) const REDIS_URL: &str = "redis.url";
 const HEADING: &str = "Options of zot and Distribution";
 
 /// What a registry does beyond storing images.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct OptionArgs {
-    /// Switch on: audit, cve, metrics, scrub, search, ui (zot), read-only (Distribution)
+    /// Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
     #[arg(long, help_heading = HEADING, value_name = "WHAT", value_delimiter = ',')]
     with: Vec<Feature>,
     /// Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution),
@@ -201,7 +201,10 @@ impl OptionArgs {
                 Removal::Cors => options.cors = None,
                 Removal::RateLimit => options.rate_limit = None,
                 Removal::S3 => options.s3 = None,
-                Removal::Redis => options.redis = false,
+                Removal::Redis => {
+                    options.redis = false;
+                    options.switches.remove(&Feature::Redis);
+                }
                 Removal::ConfigBase => options.base = None,
             }
         }
@@ -319,9 +322,9 @@ fn secret(context: &Context, what: &str, file: Option<&PathBuf>, variable: Optio
     Ok(Some(secret.expose().as_bytes().to_vec()))
 }
 
-/// The secrets of the options: those that are on their way in, else the instance's own.
-pub(crate) fn secrets(instance: &Instance, options: &Options, files: &Files) -> Result<Secrets> {
-    let find = |there: bool, name: &str| there.then(|| content(instance, files, name)).transpose();
+/// The secrets of the options: those that are on their way in, else those in the instance's folder.
+pub(crate) fn secrets(dir: &Path, options: &Options, files: &Files) -> Result<Secrets> {
+    let find = |there: bool, name: &str| there.then(|| content(dir, files, name)).transpose();
     let text = |bytes: Vec<u8>| Secret::from_line(String::from_utf8_lossy(&bytes).into_owned());
     Ok(Secrets {
         mirror_password: find(options.mirror.as_ref().is_some_and(|mirror| mirror.password), MIRROR_PASSWORD)?.map(text),
@@ -332,7 +335,7 @@ pub(crate) fn secrets(instance: &Instance, options: &Options, files: &Files) -> 
 }
 
 /// The configuration file that lies below ours.
-pub(crate) fn base(dir: &std::path::Path, options: &Options, files: &Files) -> Result<Option<String>> {
+pub(crate) fn base(dir: &Path, options: &Options, files: &Files) -> Result<Option<String>> {
     if options.base.is_none() {
         return Ok(None);
     }
@@ -344,10 +347,10 @@ pub(crate) fn base(dir: &std::path::Path, options: &Options, files: &Files) -> R
     String::from_utf8(bytes).map(Some).map_err(|_| Error::input(format!("{name} is not text")))
 }
 
-fn content(instance: &Instance, files: &Files, name: &str) -> Result<Vec<u8>> {
+fn content(dir: &Path, files: &Files, name: &str) -> Result<Vec<u8>> {
     match files.iter().find(|(own, _)| *own == name) {
         Some((_, content)) => Ok(content.clone()),
-        None => read("a secret of the instance", &instance.dir().join(name)),
+        None => read("a secret of the instance", &dir.join(name)),
     }
 }
 

@@ -2,23 +2,46 @@
 
 use std::time::Duration;
 
+use reg_shared::engine::container::Container;
+use reg_shared::engine::owner::REGISTRY;
 use reg_shared::engine::{Engine, log};
 use reg_shared::error::Result;
-use reg_shared::instance::{Locked, Placed};
+use reg_shared::exit::Exit;
+use reg_shared::instance::{Instance, Locked, Placed};
 
 /// Writes down that nothing is to run.
 pub(crate) fn save_none(locked: &Locked) -> Result<()> {
     locked.save_process(None)?;
     match locked.placed()? {
-        Some(placed) if placed.begun.is_some() => locked.save_placed(Some(&Placed { begun: None, ..placed })),
+        Some(placed) if placed.begun.is_some() => locked.save_placed(Some(&Placed::on(placed.engine))),
         _ => Ok(()),
     }
+}
+
+/// Ends what stands beside the registry. Nothing of it is lost: it keeps nothing that it could not make again.
+pub(crate) async fn stop_beside(instance: &Instance, wait: Duration) -> Result<()> {
+    let (Some(contained), Some(placed)) = (instance.settings()?.and_then(|settings| settings.container), instance.placed()?) else {
+        return Ok(());
+    };
+    if contained.beside.is_empty() {
+        return Ok(());
+    }
+    let engine = match Engine::at(&placed.engine).await {
+        Err(fault) if fault.kind() == Exit::Unreachable && placed.begun.is_none() => return Ok(()),
+        engine => engine?,
+    };
+    for beside in &contained.beside {
+        if let Some(container) = engine.container(&instance.owner(), &beside.part).await?.filter(Container::lives) {
+            engine.stop(&container, wait).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes the containers of an instance; what its own one wrote is kept in the instance's log.
 pub(crate) async fn remove_containers(locked: &Locked, engine: &Engine) -> Result<()> {
     let owner = locked.owner();
-    if let Some(container) = engine.container(&owner).await? {
+    if let Some(container) = engine.container(&owner, REGISTRY).await? {
         keep_output(locked, engine, &container.id).await?;
     }
     engine.remove_containers(&owner).await

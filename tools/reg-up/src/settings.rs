@@ -170,6 +170,13 @@ impl Wanted {
             compare("its memory", limit(now.memory), limit(wanted.memory));
             let cpus = |milli: Option<u64>| milli.map_or("unlimited".to_owned(), |milli| format!("{}", milli as f64 / 1000.0));
             compare("its processors", cpus(now.milli_cpus), cpus(wanted.milli_cpus));
+            // One that comes or goes is told as what asks for it.
+            for now in &now.beside {
+                if let Some(wanted) = wanted.beside.iter().find(|wanted| wanted.part == now.part) {
+                    compare(&format!("the image of its {}", now.part), now.image.clone(), wanted.image.clone());
+                    compare(&format!("the port of its {}", now.part), port(now.port.unwrap_or(0)), port(wanted.port.unwrap_or(0)));
+                }
+            }
         }
         compare("its program", path(&now.binary), path(&wanted.binary));
         compare("its address", now.bind.to_string(), wanted.bind.to_string());

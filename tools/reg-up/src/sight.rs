@@ -1,8 +1,9 @@
-//! What can be seen of an instance before it is asked itself: its process or its container, and what somebody else did to it.
+//! What can be seen of an instance before it is asked itself: its process or its containers, and what somebody else did to them.
 
 use reg_shared::document::State;
 use reg_shared::engine::Engine;
 use reg_shared::engine::container::{self, Container};
+use reg_shared::engine::owner::REGISTRY;
 use reg_shared::error::Result;
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Contained, Instance, Placed};
@@ -19,11 +20,13 @@ pub(crate) struct Sight {
     pub(crate) started_at: Option<OffsetDateTime>,
     /// What is not as reg-up left it, in words.
     pub(crate) wrong: Vec<String>,
+    /// What is wrong with what stands beside it, while the registry itself runs.
+    pub(crate) beside: Vec<String>,
 }
 
 impl Sight {
     fn stopped(wrong: impl IntoIterator<Item = String>) -> Self {
-        Self { state: State::Stopped, pid: None, started_at: None, wrong: wrong.into_iter().collect() }
+        Self { state: State::Stopped, pid: None, started_at: None, wrong: wrong.into_iter().collect(), beside: Vec::new() }
     }
 
     /// Looks at an instance.
@@ -45,7 +48,7 @@ impl Sight {
         }
         Ok(match instance.process()? {
             Some(process) if process.alive() => {
-                Self { state: State::Running, pid: Some(process.pid), started_at: instance.started_at(), wrong: Vec::new() }
+                Self { state: State::Running, pid: Some(process.pid), started_at: instance.started_at(), ..Self::stopped([]) }
             }
             Some(_) => Self::stopped(["its process is gone: it ended by itself or was killed".to_owned()]),
             None => Self::stopped([]),
@@ -56,7 +59,7 @@ impl Sight {
 async fn of_container(instance: &Instance, contained: &Contained, placed: &Placed) -> Result<Sight> {
     let owner = instance.owner();
     let engine = Engine::at(&placed.engine).await?;
-    let container = engine.container(&owner).await?;
+    let container = engine.container(&owner, REGISTRY).await?;
     let mut wrong = Vec::new();
     if let (Some(container), Some(begun)) = (&container, &placed.begun)
         && container.id != *begun
@@ -83,8 +86,41 @@ async fn of_container(instance: &Instance, contained: &Contained, placed: &Place
     if engine.image(&contained.image).await?.is_none() {
         wrong.push(format!("its image {} is gone: the next start has to pull it", contained.image));
     }
+    if seen.state == State::Running {
+        seen.beside = of_companions(&engine, instance, contained, placed).await?;
+    }
     seen.wrong.append(&mut wrong);
     Ok(seen)
+}
+
+/// What is wrong with those beside a registry that runs.
+async fn of_companions(engine: &Engine, instance: &Instance, contained: &Contained, placed: &Placed) -> Result<Vec<String>> {
+    let owner = instance.owner();
+    let mut wrong = Vec::new();
+    for part in contained.beside.iter().map(|beside| &beside.part) {
+        let Some(container) = engine.container(&owner, part).await? else {
+            wrong.push(format!("the container of its {part} is gone: somebody removed it"));
+            continue;
+        };
+        let seen = of_state(&container, true);
+        wrong.extend(seen.wrong.into_iter().map(|words| match words.strip_prefix("its container ") {
+            Some(rest) => format!("the container of its {part} {rest}"),
+            None => format!("its {part} {}", words.strip_prefix("it ").unwrap_or(&words)),
+        }));
+        if placed.beside.get(part).is_some_and(|begun| *begun != container.id) {
+            wrong.push(format!("the container of its {part} is another one: somebody made it anew"));
+        }
+        if container.lives() && !container.networked {
+            wrong.push(format!("the container of its {part} is not in its network {}", owner.name()));
+        }
+        wrong.extend(
+            container
+                .unwell
+                .filter(|_| container.state == container::State::Running)
+                .map(|words| format!("its {part} is not well: {words}")),
+        );
+    }
+    Ok(wrong)
 }
 
 /// What a container is doing, and whether that is what it was told.
@@ -101,5 +137,5 @@ fn of_state(container: &Container, told_to_run: bool) -> Sight {
         Doing::Ended(ended) => (State::Stopped, told_to_run.then(|| format!("it {ended}, by itself or from outside"))),
     };
     let alive = matches!(state, State::Running | State::Unhealthy);
-    Sight { state, pid: container.pid, started_at: container.started_at.filter(|_| alive), wrong: wrong.into_iter().collect() }
+    Sight { state, pid: container.pid, started_at: container.started_at.filter(|_| alive), ..Sight::stopped(wrong) }
 }

@@ -12,6 +12,7 @@ use crate::backend::Pull;
 use crate::cli::StartArgs;
 use crate::launch::{OnSignal, launch};
 use crate::settings::Wanted;
+use crate::sight::Sight;
 use crate::watch::ready;
 
 pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
@@ -34,7 +35,11 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
             let differences = wanted.differences(&locked, now)?;
             // The image of the same name may be another one by now.
             let renews = args.replace && wanted.pull == Pull::Always;
-            if differences.is_empty() && !renews {
+            let beside = Sight::of(&locked).await?.beside;
+            for wrong in &beside {
+                context.messages.note(format!("{wrong}; starting anew"));
+            }
+            if differences.is_empty() && !renews && beside.is_empty() {
                 if let Some(registry) = unchanged(context, &locked, args.wait).await? {
                     return Ok(registry);
                 }

@@ -94,12 +94,31 @@ async fn of_instance(instance: &Instance, registry: Registry, observer: &Observe
         let (state, reason) = judged(ready(instance, &registry, observer).await, otherwise)?;
         status.state = state;
         reasons.extend(reason);
+        if seen.beside.is_empty() {
+            if let Some(reason) = pages(instance, &registry, observer).await? {
+                status.state = otherwise;
+                reasons.push(reason);
+            }
+        } else {
+            status.state = State::Unhealthy;
+            reasons.extend(seen.beside);
+        }
     } else {
         status.state = seen.state;
     }
     status.reason = (!reasons.is_empty()).then(|| reasons.join("; "));
     status.registry = Some(registry);
     Ok(status)
+}
+
+/// What is wrong with the pages that a container beside a registry serves.
+async fn pages(instance: &Instance, registry: &Registry, observer: &Observer) -> Result<Option<String>> {
+    let contained = instance.settings()?.and_then(|settings| settings.container);
+    let published = contained.is_some_and(|contained| contained.beside.iter().any(|beside| beside.port.is_some()));
+    let address = registry.endpoints.as_ref().and_then(|endpoints| endpoints.ui.as_ref()).filter(|_| published);
+    let Some(address) = address else { return Ok(None) };
+    let answer = registry::page_answers(address, observer).await;
+    judged(answer, State::Unhealthy).map(|(_, reason)| reason.map(|reason| format!("its pages do not answer: {reason}")))
 }
 
 /// Looks once whether an instance answers, at its own address.

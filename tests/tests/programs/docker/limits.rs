@@ -32,6 +32,16 @@ fn the_engine_keeps_the_container_as_it_was_asked_to() {
 }
 
 #[test]
+fn an_audit_log_is_a_file_of_the_instance() {
+    let Some(of) = Contained::find("zot", "zot-minimal:v2.1.20", reg_tests::live::ZOT) else { return };
+    of.start(&["--with", "audit"]);
+    of.docker.run("reg-test", ["push", "-r", &of.name]).code(0);
+    of.reg_up("restart", &[]).code(0);
+    let audit = std::fs::read_to_string(of.docker.instance(&of.name).join("audit.log")).unwrap();
+    assert!(audit.contains("\"action\":\"PUT\""), "{audit}");
+}
+
+#[test]
 fn a_folder_of_ones_own_takes_the_place_of_the_volume() {
     let Some(of) = Contained::distribution() else { return };
     let document = of.start(&["--data", "mine/data"]);

@@ -3,10 +3,13 @@
 //! On the machine's own engine, with images made of the real programs; one test has an engine of its own, which it stops.
 
 mod behind;
+mod beside;
+mod compose;
 mod daemon;
 mod killed;
 mod life;
 mod limits;
+mod pages;
 mod pull;
 mod refused;
 mod upkeep;
@@ -42,6 +45,18 @@ impl Contained {
     /// Distribution 2.8.
     fn distribution() -> Option<Self> {
         Self::find("distribution", "registry:2.8.2", live::DISTRIBUTION)
+    }
+
+    /// The image of a Redis.
+    fn redis(&mut self) -> Option<String> {
+        let server = live::REDIS.find()?;
+        let client = server.with_file_name("redis-cli");
+        let files = [server, client].map(|file| {
+            let inside = format!("usr/bin/{}", file.file_name().unwrap().display());
+            (file, inside)
+        });
+        // What runs is named by reg-up: the real image's own program is a script that wants privileges.
+        Some(self.docker.image_of("redis:7", &files, "[\"/nothing\"]"))
     }
 
     /// The container's name.

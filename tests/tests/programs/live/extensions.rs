@@ -57,6 +57,33 @@ fn zot_has_pages_and_answers_questions() {
 }
 
 #[test]
+fn zot_finds_what_was_damaged() {
+    let Some(real) = zot_with(&["scrub"]) else { return };
+    let sandbox = sandbox();
+    let registry = real.start(&sandbox, &["--with", "scrub"]);
+    sandbox.line("reg-test push -r x -q").code(0);
+    let blobs = sandbox.path(registry["instance"]["data"].as_str().unwrap()).join("reg-test/reg-probe/blobs/sha256");
+    let layer = std::fs::read_dir(blobs).unwrap().map(|blob| blob.unwrap().path());
+    let layer = layer.max_by_key(|blob| std::fs::metadata(blob).unwrap().len()).unwrap();
+    std::fs::write(layer, "not what it was").unwrap();
+    // It begins a few seconds after its start; how often then, is the interval.
+    sandbox.line("reg-up restart x -q").code(0);
+    until("it is told", || sandbox.line("reg-up logs x").code(0).stdout.contains("blobs/manifest affected"));
+}
+
+#[test]
+fn zot_scans_and_says_where_its_list_of_holes_comes_from() {
+    let Some(real) = zot_with(&["search"]) else { return };
+    let sandbox = sandbox();
+    let started = sandbox.run("reg-up", real.arguments(&["--with", "cve"])).code(0);
+    let warning = "reg-up: warning: zot gets the list of known holes from ghcr.io by itself, and finds none before it is there; its log \
+        tells when it does not come\n";
+    assert!(started.stderr.contains(warning), "{started:?}");
+    until("it goes for the list", || sandbox.line("reg-up logs x").code(0).stdout.contains("updating cve-db"));
+    sandbox.line("reg-test push-pull -r x -q").code(0);
+}
+
+#[test]
 fn zot_takes_so_many_requests_and_no_more() {
     let Some(real) = Real::find("zot", ZOT) else { return };
     let sandbox = sandbox();

@@ -40,7 +40,7 @@ pub(super) async fn collect(
         program.may_remove_untagged(registry.version.as_deref(), data.as_deref())?;
     }
     let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
-    let secrets = options::secrets(&locked, &settings.options, &Files::new())?;
+    let secrets = options::secrets(locked.dir(), &settings.options, &Files::new())?;
     let wanted = Wanted::again(settings);
     let settings = &wanted.settings;
     let ports = (settings.last_port.unwrap_or(0), 0);

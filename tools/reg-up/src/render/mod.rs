@@ -1,5 +1,6 @@
 //! The configuration as a registry would be started with, and what others are to be told of an instance.
 
+mod compose;
 mod prometheus;
 mod systemd;
 
@@ -14,6 +15,7 @@ use reg_shared::exit::Exit;
 use reg_shared::instance::{Instance, Name, Settings};
 use reg_shared::registry;
 
+use crate::backend::Backend;
 use crate::cli::{RenderArgs, Target};
 use crate::contained::Host;
 use crate::launch::launch_of;
@@ -32,13 +34,28 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
         None => None,
     };
     let dir = name.as_ref().map(|name| store.dir_of(name)).unwrap_or_default();
-    let mut wanted = Wanted::new(context, &args.settings, before.as_ref().map(|settings| (settings, dir.as_path())))?;
-    context.interrupt.or(wanted.resolve(context, &args.settings, before.as_ref(), None)).await?;
+    let mut settings = args.settings.clone();
+    if args.target == Target::Compose {
+        // It is for containers, whatever runs the instance.
+        settings.backend.backend.get_or_insert(Backend::Docker);
+    }
+    let mut wanted = Wanted::new(context, &settings, before.as_ref().map(|settings| (settings, dir.as_path())))?;
+    if args.target == Target::Compose && registry::Registry::from(wanted.settings.kind).image().is_none() {
+        return Err(Error::unsupported(format!(
+            "a compose file is for containers, and reg-up runs {} as a process",
+            wanted.settings.kind
+        ))
+        .hint("--type zot and --type distribution have images"));
+    }
+    context.interrupt.or(wanted.resolve(context, &settings, before.as_ref(), None)).await?;
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
-    // The debug port is picked at every start, and no secret is printed.
+    // The debug port is picked at every start.
     let dir = store.dir_of(&name);
-    let launch = launch_of(context, &dir, &wanted, (port, 0), None)?;
+    // Only what is written for containers to read holds secrets.
+    let folder = args.output.as_deref().filter(|_| args.target == Target::Compose);
+    let secrets = folder.map(|output| compose::secrets(output, &dir, &wanted)).transpose()?;
+    let launch = launch_of(context, &dir, &wanted, (port, 0), secrets)?;
     let plan = match &wanted.settings.container {
         Some(contained) => {
             let owner = Owner::new(name.to_string(), &dir);
@@ -50,14 +67,21 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     for warning in &plan.warnings {
         context.messages.warn(warning);
     }
+    if let Some(output) = folder {
+        compose::write_folder(context, output, &dir, &wanted, &launch, &plan)?;
+    }
     let files = match args.target {
         Target::Config => plan.rendered(),
+        Target::Compose => vec![compose::file(&wanted, &launch, &plan, folder)?],
         Target::Systemd => vec![systemd::unit(&named(store.find(&name))?, &wanted.settings, &launch, &plan)?],
         Target::Prometheus => prometheus::files(&named(store.find(&name))?)?,
     };
     if files.len() > 1 && args.output.is_none() && !context.output.wraps_files() {
         return Err(Error::usage(format!("these are {} files", files.len()))
             .hint("--output DIR writes them, -o json prints them as one document"));
+    }
+    if folder.is_none() && args.target == Target::Compose {
+        context.messages.note("--output DIR writes this file with the folder that it mounts");
     }
     if let Some(dir) = &args.output {
         write(context, dir, &files)?;
