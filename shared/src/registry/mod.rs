@@ -10,6 +10,7 @@ mod metrics;
 mod plan;
 mod probe;
 mod ready;
+mod tag;
 
 pub use check::{reader, verify};
 pub use garbage::{Collection, Program};

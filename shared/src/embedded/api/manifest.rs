@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED, LOCATION};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
 
@@ -10,7 +10,7 @@ use super::{CONTENT_DIGEST, is_known, name_content, unchanged};
 use crate::embedded::answer::{self, Answer, Body, Refusal};
 use crate::embedded::arrival::Arrival;
 use crate::embedded::registry::Registry;
-use crate::embedded::store::{Accepted, Put};
+use crate::embedded::store::{Accepted, Found, Put};
 use crate::name::{Digest, Repository, Selector, Tag, quoted};
 use crate::oci::code::Code;
 use crate::oci::endpoint::Request;
@@ -38,8 +38,7 @@ pub(super) async fn head(
         return Ok(unchanged(&found.digest));
     }
     let mut answer = answer::empty(StatusCode::OK);
-    name_content(&mut answer, &found.digest);
-    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    describe(&mut answer, found);
     answer::set(&mut answer, CONTENT_LENGTH, length);
     Ok(answer)
 }
@@ -61,9 +60,16 @@ pub(super) async fn get(
         return Ok(unchanged(&found.digest));
     }
     let mut answer = http::Response::new(Body::Whole(bytes));
-    name_content(&mut answer, &found.digest);
-    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    describe(&mut answer, found);
     Ok(answer)
+}
+
+fn describe(answer: &mut Answer, found: Found) {
+    name_content(answer, &found.digest);
+    answer::set(answer, CONTENT_TYPE, found.media_type);
+    if let Some(since) = found.since {
+        answer::set(answer, LAST_MODIFIED, httpdate::fmt_http_date(since));
+    }
 }
 
 pub(super) async fn put(
