@@ -4,11 +4,15 @@
 //! person reaches a URL, a path or a terminal unchecked. Grammar: OCI distribution spec 1.1, "Pulling manifests" (`<name>`,
 //! `<reference>`) and image spec 1.1, "Digests". No I/O.
 
+mod reference;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, Sha512};
+
+pub use reference::{Reference, split_host};
 
 /// The longest repository name taken, in bytes: what the real registries take (Distribution's `RepositoryNameTotalLengthMax`).
 pub const REPOSITORY_MAX: usize = 255;

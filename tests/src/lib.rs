@@ -14,5 +14,5 @@ pub mod schemas;
 use reg_shared::cli::Program;
 
 /// All tools.
-pub const PROGRAMS: [&Program; 5] =
-    [&reg_certs::PROGRAM, &reg_init::PROGRAM, &reg_test::PROGRAM, &reg_up::PROGRAM, &reg_users::PROGRAM];
+pub const PROGRAMS: [&Program; 6] =
+    [&reg_certs::PROGRAM, &reg_init::PROGRAM, &reg_ns::PROGRAM, &reg_test::PROGRAM, &reg_up::PROGRAM, &reg_users::PROGRAM];

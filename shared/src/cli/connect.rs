@@ -50,6 +50,21 @@ impl Connection {
     }
 }
 
+impl Connection {
+    /// Asks of which type it is, when nobody has said.
+    ///
+    /// # Errors
+    /// When nothing answers.
+    pub async fn learn_type(&mut self) -> Result<()> {
+        if self.registry.kind.is_none() {
+            let (kind, version) = registry::probe(&self.client).await?;
+            self.registry.kind = Some(kind);
+            self.registry.version = self.registry.version.take().or(version);
+        }
+        Ok(())
+    }
+}
+
 impl Context {
     /// The client of a registry. A credential that neither the flags nor the document name is looked up in the auth files of Docker and
     /// Podman, for `repository` when they tell repositories apart.
@@ -57,7 +72,7 @@ impl Context {
     /// # Errors
     /// Those of [`Self::url_of`], and auth files or CA files that cannot be read.
     pub async fn connect(&self, args: &RegistryArgs, target: Target, repository: Option<&Repository>) -> Result<Connection> {
-        let registry = self.url_of(&target.registry, args.plain_http).await?;
+        let registry = self.url_of(&target.registry, args.access.plain_http).await?;
         let url = Url::parse(&registry.url).map_err(|_| not_a_url(&registry.url))?;
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let tls = registry.tls.as_ref();

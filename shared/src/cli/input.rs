@@ -1,9 +1,11 @@
 //! Standard input and the files a program works with: read once, and only where they were named.
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
 use super::Context;
+use crate::document;
 use crate::error::{Error, Result};
 use crate::instance::{Locked, Name, Store};
 use crate::mode::Config;
@@ -40,6 +42,25 @@ impl Context {
             .reading(|| stdin.lock().take(STANDARD_INPUT_MAX).read_to_end(&mut bytes))
             .map_err(|fault| Error::io("cannot read standard input", fault).with_kind(crate::exit::Exit::Input))?;
         Ok(self.standard_input.get_or_init(|| bytes))
+    }
+
+    /// The names that a command is to work on, each once: its operands, and where `-` stands those on standard input: one a line,
+    /// or the items of a document.
+    ///
+    /// # Errors
+    /// Those of [`Self::standard_input`] and [`document::names`].
+    pub fn operands(&self, given: &[String]) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for name in given {
+            if name == "-" {
+                names.extend(document::names(&self.standard_input()?, "standard input")?);
+            } else {
+                names.push(name.clone());
+            }
+        }
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        Ok(names)
     }
 
     /// The config file with the modes; empty when there is none.

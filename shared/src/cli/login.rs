@@ -8,7 +8,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::environment::Environment;
-use super::{Context, RegistryArgs};
+use super::{AccessArgs, Context};
 
 use crate::document::{CredentialReference, Registry};
 use crate::error::{Error, Result};
@@ -33,7 +33,7 @@ pub enum Login {
 
 impl Context {
     /// How to log in. The registry's document then says the same, so that the next program of a pipe logs in as this one does.
-    pub(super) fn login(&self, args: &RegistryArgs, registry: &mut Registry) -> Result<Login> {
+    pub(super) fn login(&self, args: &AccessArgs, registry: &mut Registry) -> Result<Login> {
         if args.anonymous {
             registry.credential = None;
             return Ok(Login::Anonymous);

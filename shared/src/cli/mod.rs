@@ -32,7 +32,7 @@ pub use self::messages::Messages;
 pub use self::output::{Format, Output};
 pub use self::password::PasswordArgs;
 pub use self::signal::Interrupt;
-pub use self::target::{RegistryArgs, Target};
+pub use self::target::{AccessArgs, RegistriesArgs, RegistryArgs, Target};
 pub use self::usage::{SHELLS, completions, completions_file};
 
 use crate::document::Kind;

@@ -159,15 +159,27 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written, a closed pipe included: who reads half a file must not take it for a whole one.
     pub(super) fn raw(&self, text: &str) -> Result<()> {
-        match self.text(text)? {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints bytes as they are.
+    ///
+    /// # Errors
+    /// When standard output cannot be written, a closed pipe included.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<()> {
+        match self.write(bytes)? {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(Error::failed("standard output was closed before everything was written")),
         }
     }
 
     fn text(&self, text: &str) -> Result<ControlFlow<()>> {
+        self.write(text.as_bytes())
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<ControlFlow<()>> {
         let mut stdout = std::io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Ok(()) => Ok(ControlFlow::Continue(())),
             Err(fault) if fault.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
             Err(fault) => Err(Error::io("cannot write standard output", fault)),

@@ -22,6 +22,37 @@ pub struct RegistryArgs {
     /// The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file's default]
     #[arg(short = 'r', long = "registry", value_name = "REGISTRY", help_heading = "Registry")]
     pub registry: Option<String>,
+    /// How it is talked to.
+    #[command(flatten)]
+    pub access: AccessArgs,
+}
+
+/// The same for a command that looks at several registries at once.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RegistriesArgs {
+    /// A registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE; may be repeated [default: REG_REGISTRY, REG_MODE, or the config file's default]
+    #[arg(short = 'r', long = "registry", value_name = "REGISTRY", help_heading = "Registry")]
+    pub registries: Vec<String>,
+    /// How they are talked to.
+    #[command(flatten)]
+    pub access: AccessArgs,
+}
+
+impl RegistriesArgs {
+    /// Each of them by itself.
+    #[must_use]
+    pub fn each(&self) -> Vec<RegistryArgs> {
+        let one = |registry: Option<String>| RegistryArgs { registry, access: self.access.clone() };
+        if self.registries.is_empty() {
+            return vec![one(None)];
+        }
+        self.registries.iter().map(|registry| one(Some(registry.clone()))).collect()
+    }
+}
+
+/// The flags that say how to talk to a registry and how to log in.
+#[derive(Debug, Clone, Default, Args)]
+pub struct AccessArgs {
     /// The type of registry, when probing its URL is not enough
     #[arg(long, value_name = "TYPE", help_heading = "Registry", value_parser = parse_type)]
     pub registry_type: Option<Type>,
@@ -77,23 +108,24 @@ impl Context {
     /// [`crate::exit::Exit::Input`] for a document or file that is not understood.
     pub fn target(&self, args: &RegistryArgs) -> Result<Target> {
         let named = args.registry.as_deref().or(self.environment.registry.as_deref());
-        if args.password_stdin && named == Some("-") {
+        let access = &args.access;
+        if access.password_stdin && named == Some("-") {
             return Err(Error::usage("standard input cannot be both the registry's document and the password")
                 .hint("use --password-file or --password-env"));
         }
         let mut target = self.named(args)?;
-        if let Some(kind) = args.registry_type {
+        if let Some(kind) = access.registry_type {
             target.registry.kind = Some(kind);
         }
-        if args.ca_file.is_some() || args.insecure {
-            let ca_file = args.ca_file.as_deref().map(|path| self.absolute(path)).transpose()?;
-            target.registry.tls = Some(Tls { ca_file, verify: !args.insecure });
+        if access.ca_file.is_some() || access.insecure {
+            let ca_file = access.ca_file.as_deref().map(|path| self.absolute(path)).transpose()?;
+            target.registry.tls = Some(Tls { ca_file, verify: !access.insecure });
         }
         if target.registry.tls.as_ref().is_some_and(|tls| !tls.verify) {
             self.messages.warn(format!("the certificate of {} is not checked", target.registry.url));
         }
-        target.registry.token_hosts.extend(args.token_host.iter().cloned());
-        target.login = self.login(args, &mut target.registry)?;
+        target.registry.token_hosts.extend(access.token_host.iter().cloned());
+        target.login = self.login(access, &mut target.registry)?;
         Ok(target)
     }
 

@@ -5,24 +5,33 @@
 //! never stands in one: credentials are references. Knows no network.
 
 mod certificate;
+mod content;
 mod instance;
 mod lint;
 mod metrics;
+mod names;
 mod read;
 mod registry;
 mod report;
+mod statistics;
 mod users;
 
 pub use certificate::{
     Certificate, CertificateFacts, Certificates, Issued, Renewal, TrustOutcome, TrustPlace, Trusted, Verification,
 };
+pub use content::{
+    Deleted, DeletedOutcome, DeletedRow, ManifestDocument, ReferrerRow, Referrers, Repositories, RepositoryRow, TagOutcome, TagRow,
+    Tagged, TaggedRow, Tags,
+};
 pub use instance::{Collected, GarbageSchedule, Instances, LogLine, Rendered, RenderedFile, State, Status, Swept};
 pub use lint::{Finding, LintReport, Severity};
 pub use metrics::{Metrics, ProcessMetrics, RequestCount};
+pub use names::names;
 pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
 pub(crate) use read::{in_words, object, typed, versioned};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
+pub use statistics::{Counts, RegistryCounts, Statistics};
 pub use users::{CheckedLine, HtpasswdReport, ImportedUser, Refusal, User, UserOutcome, Users, list_of_users};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -42,6 +51,8 @@ pub trait Document: Serialize + JsonSchema {
     const COLUMNS: &'static [(&'static str, &'static str)];
     /// The JSON pointer of what `-o name` prints.
     const NAME: &'static str = "/name";
+    /// The JSON pointer of what a command gets that takes the items of such a document as its operands.
+    const OPERAND: &'static str = Self::NAME;
 }
 
 /// What every document begins with.

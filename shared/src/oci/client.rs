@@ -6,6 +6,7 @@
 //!
 //! The operations stand in the other files of this module, one kind of object a file.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use ::http::header::{HeaderName, HeaderValue};
 use ::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use reqwest::Url;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use super::answer::Refusal;
 use super::endpoint;
@@ -61,6 +62,8 @@ struct Inner {
     options: Options,
     /// Abandoned uploads that are still being cancelled.
     cleaning: watch::Sender<usize>,
+    /// The repositories that were seen to delete by digest; held by whoever takes a tag away so.
+    deleting: Mutex<HashSet<Repository>>,
 }
 
 /// What [`Client::ping`] learnt.
@@ -103,7 +106,7 @@ impl Client {
             return Err(invalid("it carries a query"));
         }
         let auth = Authenticator::new(http.clone(), base.clone(), credential, options.token_hosts.clone());
-        Ok(Self(Arc::new(Inner { http, base, auth, options, cleaning: watch::Sender::new(0) })))
+        Ok(Self(Arc::new(Inner { http, base, auth, options, cleaning: watch::Sender::new(0), deleting: Mutex::default() })))
     }
 
     /// The registry's URL.
@@ -167,6 +170,10 @@ impl Client {
 
     pub(super) fn cleaning(&self) -> &watch::Sender<usize> {
         &self.0.cleaning
+    }
+
+    pub(super) fn deleting(&self) -> &Mutex<HashSet<Repository>> {
+        &self.0.deleting
     }
 
     pub(super) fn options(&self) -> &Options {

@@ -1,5 +1,8 @@
 //! A manifest as the bytes that were sent, and a reading view of them. Never re-serialised: the digest is over these bytes.
 
+use std::fmt;
+use std::str::FromStr;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -33,9 +36,64 @@ pub struct Descriptor {
     /// Of a referrer: what kind of artifact it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
+    /// Of an image in an index: what it runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     /// Of a referrer: its annotations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub annotations: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What an image runs on (image spec, "Image Index").
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Platform {
+    /// The operating system.
+    pub os: String,
+    /// The architecture.
+    pub architecture: String,
+    /// Which one of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+}
+
+impl Platform {
+    /// Whether an image for this platform is one for `wanted`, which may say less.
+    #[must_use]
+    pub fn is(&self, wanted: &Self) -> bool {
+        // The image spec has one variant of arm64, which may be left out.
+        let plain = |platform: &Self| {
+            platform.variant.clone().filter(|variant| (platform.architecture.as_str(), variant.as_str()) != ("arm64", "v8"))
+        };
+        self.os == wanted.os
+            && self.architecture == wanted.architecture
+            && (wanted.variant.is_none() || plain(self) == plain(wanted))
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.os, self.architecture)?;
+        self.variant.iter().try_for_each(|variant| write!(f, "/{variant}"))
+    }
+}
+
+impl FromStr for Platform {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let wrong = || format!("{} is not a platform: one is written like linux/amd64 or linux/arm/v7", crate::name::quoted(text));
+        let (os, architecture, variant) = match parts.as_slice() {
+            [os, architecture] => (os, architecture, None),
+            [os, architecture, variant] if !variant.is_empty() => (os, architecture, Some((*variant).to_owned())),
+            _ => return Err(wrong()),
+        };
+        if os.is_empty() || architecture.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Self { os: (*os).to_owned(), architecture: (*architecture).to_owned(), variant })
+    }
 }
 
 /// What a registry or a copier needs to know of a manifest. Unknown fields are ignored: they live on in the bytes.
@@ -112,7 +170,7 @@ impl<'de> Deserialize<'de> for Unambiguous {
         struct Keys;
         impl<'de> serde::de::Visitor<'de> for Keys {
             type Value = Unambiguous;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Unambiguous, A::Error> {
@@ -148,6 +206,25 @@ mod tests {
         ] {
             let error = View::read(text.as_bytes(), media::OCI_MANIFEST).unwrap_err();
             assert!(error.contains(fault), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_platform_may_be_asked_for_with_less_than_it_says() {
+        let platform = |text: &str| text.parse::<Platform>().unwrap();
+        for (own, wanted, is) in [
+            ("linux/amd64", "linux/amd64", true),
+            ("linux/arm/v7", "linux/arm", true),
+            ("linux/arm/v7", "linux/arm/v6", false),
+            ("linux/arm64", "linux/arm64/v8", true),
+            ("linux/arm64/v8", "linux/arm64", true),
+            ("linux/amd64", "windows/amd64", false),
+        ] {
+            assert_eq!(platform(own).is(&platform(wanted)), is, "{own} as {wanted}");
+            assert_eq!(platform(own).to_string(), own);
+        }
+        for bad in ["", "linux", "linux/", "/amd64", "linux/arm/", "a/b/c/d"] {
+            assert!(bad.parse::<Platform>().is_err(), "{bad}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! Manifests: read, looked at, put, deleted. The bytes pass through as they are.
 
+use std::time::SystemTime;
+
 use ::http::Method;
-use ::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use ::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LAST_MODIFIED};
 use serde::Deserialize;
 
 use super::answer::Refusal;
@@ -26,9 +28,45 @@ pub struct ManifestHead {
     pub media_type: Option<String>,
     /// `Content-Length`, in bytes.
     pub size: Option<u64>,
+    /// `Last-Modified`.
+    pub modified: Option<SystemTime>,
+}
+
+/// What a tag or a digest stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The digest of the manifest.
+    pub digest: Digest,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// `Last-Modified`; what it means is the registry's.
+    pub modified: Option<SystemTime>,
 }
 
 impl Client {
+    /// What a tag or a digest stands for; `None` when there is no such manifest. The manifest itself comes only from a registry that
+    /// does not tell without.
+    ///
+    /// # Errors
+    /// Those of [`Self::manifest_head`] and [`Self::manifest`].
+    pub async fn resolve(&self, repository: &Repository, selector: &Selector) -> Result<Option<Resolved>> {
+        let Some(head) = self.manifest_head(repository, selector).await? else { return Ok(None) };
+        let modified = head.modified;
+        if let ManifestHead { digest: Some(digest), media_type: Some(media_type), size: Some(size), .. } = head {
+            return Ok(Some(Resolved { digest, media_type, size, modified }));
+        }
+        match self.manifest(repository, selector).await {
+            Ok((manifest, _)) => {
+                let size = manifest.bytes.len() as u64;
+                Ok(Some(Resolved { digest: manifest.digest, media_type: manifest.media_type, size, modified }))
+            }
+            Err(error) if error.kind() == Exit::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Gets a manifest and reads it. Its bytes have the digest it was asked for by, or the one the registry names for the tag.
     ///
     /// # Errors
@@ -89,7 +127,8 @@ impl Client {
         {
             return Err(context(Error::integrity(format!("the registry names the digest {named}"))));
         }
-        Ok(Some(ManifestHead { digest, media_type: media_type(&response), size: response.content_length() }))
+        let modified = response.header(&LAST_MODIFIED).and_then(|text| httpdate::parse_http_date(text).ok());
+        Ok(Some(ManifestHead { digest, media_type: media_type(&response), size: response.content_length(), modified }))
     }
 
     /// Puts a manifest under a tag or its digest, byte for byte. Where the manifest has a subject and the registry keeps no list of
@@ -134,7 +173,10 @@ impl Client {
     pub async fn tag_delete(&self, repository: &Repository, tag: &Tag) -> Result<()> {
         let selector = Selector::Tag(tag.clone());
         self.delete_manifest(repository, &selector).await.map_err(|error| match error.kind() {
-            Exit::Unsupported => error.hint("the registry may delete by digest, which takes all tags of that manifest"),
+            // Distribution 2.8 takes the tag for a digest, which is invalid then.
+            Exit::Unsupported | Exit::Integrity => {
+                error.with_kind(Exit::Unsupported).hint("the registry may delete by digest, which takes all tags of that manifest")
+            }
             _ => error,
         })
     }

@@ -22,6 +22,12 @@ pub const MANIFESTS: [&str; 4] = [OCI_MANIFEST, OCI_INDEX, DOCKER_MANIFEST, DOCK
 pub const ACCEPT_MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
      application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
+/// Whether the type is that of a container image's configuration: what has one is no other artifact.
+#[must_use]
+pub fn is_image_config(media_type: &str) -> bool {
+    matches!(media_type, OCI_CONFIG | "application/vnd.docker.container.image.v1+json")
+}
+
 /// Whether the type is a list of manifests.
 #[must_use]
 pub fn is_index(media_type: &str) -> bool {

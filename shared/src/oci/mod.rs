@@ -25,11 +25,13 @@ mod pull;
 mod push;
 mod referrers;
 mod session;
+mod untag;
 
 pub use blobs::BlobHead;
 pub use client::{Client, Document, Options, Ping};
 pub use content::Content;
-pub use manifests::ManifestHead;
+pub use manifests::{ManifestHead, Resolved};
 pub use pages::Pages;
 pub use pull::Blob;
 pub use push::Put;
+pub use referrers::fallback_tag;

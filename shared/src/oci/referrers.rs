@@ -65,6 +65,22 @@ impl Client {
         subject: &Digest,
         artifact_type: Option<&str>,
     ) -> Result<Vec<Descriptor>> {
+        match self.referrers_by_api(repository, subject, artifact_type).await? {
+            Some(referrers) => Ok(referrers),
+            None => self.fallback_list(repository, subject, artifact_type).await,
+        }
+    }
+
+    /// The same, without the tag that stands in for the list: `None` when the registry keeps no list.
+    ///
+    /// # Errors
+    /// Those of [`Pages::next`].
+    pub async fn referrers_by_api(
+        &self,
+        repository: &Repository,
+        subject: &Digest,
+        artifact_type: Option<&str>,
+    ) -> Result<Option<Vec<Descriptor>>> {
         let wanted = artifact_type.map(str::to_owned);
         let first = self.url(&Request::Referrers(repository.clone(), subject.clone(), wanted, Page::default()))?;
         let what = format!("list the referrers of {repository}@{subject}");
@@ -78,15 +94,13 @@ impl Client {
                     all.extend(page.into_iter().filter(kept));
                 }
                 Ok(None) => break,
-                Err(error) if all.is_empty() && matches!(error.kind(), Exit::NotFound | Exit::Unsupported) => {
-                    return self.fallback_list(repository, subject, artifact_type).await;
-                }
+                Err(error) if all.is_empty() && matches!(error.kind(), Exit::NotFound | Exit::Unsupported) => return Ok(None),
                 Err(error) => return Err(error),
             }
         }
         all.sort_unstable();
         all.dedup();
-        Ok(all.into_iter().map(|entry| entry.0).collect())
+        Ok(Some(all.into_iter().map(|entry| entry.0).collect()))
     }
 
     async fn fallback_list(&self, repository: &Repository, subject: &Digest, wanted: Option<&str>) -> Result<Vec<Descriptor>> {
@@ -101,6 +115,31 @@ impl Client {
         entries.sort_unstable();
         entries.dedup();
         Ok(entries.into_iter().map(|entry| entry.0).collect())
+    }
+
+    /// Takes a manifest that is gone out of the list under its subject's fallback tag. Says whether the list is there and empty now.
+    ///
+    /// # Errors
+    /// Those of [`Self::manifest`] and [`Self::manifest_put`].
+    pub async fn referrer_forget(&self, repository: &Repository, subject: &Digest, referrer: &Digest) -> Result<bool> {
+        let selector = Selector::Tag(fallback_tag(subject)?);
+        let list = match self.manifest(repository, &selector).await {
+            Ok((list, _)) => list,
+            Err(error) if error.kind() == Exit::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let mut index: Value = serde_json::from_slice(&list.bytes).map_err(unreadable)?;
+        let Some(entries) = index.get_mut("manifests").and_then(Value::as_array_mut) else { return Ok(false) };
+        let before = entries.len();
+        let digest = referrer.to_string();
+        entries.retain(|entry| entry.get("digest").and_then(Value::as_str) != Some(&digest));
+        let (after, empty) = (entries.len(), entries.is_empty());
+        if after != before {
+            let bytes = serde_json::to_vec(&index).map_err(unreadable)?;
+            let digest = Digest::sha256(&bytes);
+            self.put_bytes(repository, &selector, &Manifest { bytes: bytes.into(), media_type: list.media_type, digest }).await?;
+        }
+        Ok(empty)
     }
 
     /// Enters a manifest into the list under its subject's fallback tag, beside what stands there, and looks again whether it stayed:
@@ -131,14 +170,20 @@ fn is_of_type(descriptor: &Descriptor, wanted: Option<&str>) -> bool {
 }
 
 /// The tag that lists the referrers of `subject`: at most 32 characters of the algorithm and 64 of the digits.
-fn fallback_tag(subject: &Digest) -> Result<Tag, InvalidName> {
+///
+/// # Errors
+/// None that happen: algorithm and digits make a tag.
+pub fn fallback_tag(subject: &Digest) -> Result<Tag, InvalidName> {
     let hex: String = subject.hex().chars().take(64).collect();
     format!("{}-{hex}", subject.algorithm().as_str()).parse()
 }
 
+fn unreadable(fault: serde_json::Error) -> Error {
+    Error::failed("the list of referrers under the fallback tag cannot be read").caused_by(fault)
+}
+
 /// The list with the manifest in it; `None` when it is there already. The other entries stay as they are, unknown fields included.
 fn merge(list: Option<&Manifest>, manifest: &Manifest, view: &View) -> Result<Option<Manifest>> {
-    let unreadable = |_| Error::failed("the list of referrers under the fallback tag cannot be read");
     let mut index: Value = match list {
         Some(list) => serde_json::from_slice(&list.bytes).map_err(unreadable)?,
         None => json!({ "schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [] }),
@@ -155,6 +200,7 @@ fn merge(list: Option<&Manifest>, manifest: &Manifest, view: &View) -> Result<Op
         digest: manifest.digest.clone(),
         size: manifest.bytes.len() as u64,
         artifact_type: view.effective_artifact_type().map(str::to_owned),
+        platform: None,
         annotations: view.annotations.clone(),
     };
     entries.push(serde_json::to_value(descriptor).map_err(unreadable)?);

@@ -12,6 +12,7 @@ mod metrics;
 mod plan;
 mod probe;
 mod ready;
+mod tag;
 
 pub use check::{reader, verify};
 pub use companion::Companion;

@@ -46,6 +46,11 @@ impl Image {
         let manifest = Manifest { digest: digest.clone(), media_type: OCI_MANIFEST.to_owned(), bytes };
         Self { digest, blobs: [config, layer.to_vec()], manifest }
     }
+
+    /// The size of its manifest, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.manifest.bytes.len()
+    }
 }
 
 impl Client {

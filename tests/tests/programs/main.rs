@@ -21,6 +21,7 @@ mod lifecycle;
 mod lint;
 mod live;
 mod messages;
+mod ns;
 mod output;
 mod pipelines;
 mod process;

@@ -69,7 +69,7 @@ async fn waited(context: &Context, args: &RegistryArgs, target: &Target, wait: D
     let waiting = async {
         let mut told = None;
         loop {
-            let registry = context.url_of(&target.registry, args.plain_http).await?;
+            let registry = context.url_of(&target.registry, args.access.plain_http).await?;
             let Err(fault) = ready(&registry, &context.observer()).await else {
                 return Ok(((), format!("{} answers", registry.url)));
             };
@@ -122,7 +122,7 @@ async fn converged(
 
 /// How to log in from now on: as the flags say, else as the registry's document does.
 fn logged_in(args: &RegistryArgs, target: &Target, context: &Context) -> Result<reg_shared::cli::Login> {
-    if args.username.is_some() || args.anonymous {
+    if args.access.username.is_some() || args.access.anonymous {
         return context.target(args).map(|target| target.login);
     }
     Ok(target.registry.credential.clone().map_or(target.login.clone(), reg_shared::cli::Login::Reference))

@@ -77,12 +77,8 @@ impl<'a> Suite<'a> {
             self.unreachable = self.checks.get(before).is_some_and(|check| check.outcome == Outcome::Fail);
             return false;
         }
-        if self.connection.registry.kind.is_none()
-            && let Ok((kind, version)) = self.context.interrupt.or(registry::probe(&self.connection.client)).await
-        {
-            self.connection.registry.kind = Some(kind);
-            self.connection.registry.version = self.connection.registry.version.take().or(version);
-        }
+        // What cannot be told is told by the checks.
+        let _ = self.context.interrupt.or(self.connection.learn_type()).await;
         true
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
-use reg_shared::cli::{RegistryArgs, duration};
+use reg_shared::cli::{AccessArgs, RegistryArgs, duration};
 use reg_shared::document::Type;
 use reg_shared::registry;
 
@@ -185,7 +185,8 @@ pub(crate) struct SubjectArgs {
 impl SubjectArgs {
     /// As the arguments of every tool. reg-up never logs in: it has no use for the other flags.
     pub(crate) fn registry_args(&self) -> RegistryArgs {
-        RegistryArgs { registry: self.registry.clone(), plain_http: self.plain_http, ..RegistryArgs::default() }
+        let access = AccessArgs { plain_http: self.plain_http, ..AccessArgs::default() };
+        RegistryArgs { registry: self.registry.clone(), access }
     }
 }
 

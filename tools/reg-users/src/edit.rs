@@ -1,6 +1,5 @@
 //! Adding, changing and removing users.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reg_shared::cli::Context;
@@ -108,7 +107,7 @@ fn finish(
 pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit> {
     let reads_names = args.names.iter().any(|name| name == "-");
     let place = Place::find(context, &args.change.place, reads_names.then_some("the names"))?;
-    let names = names(context, args)?;
+    let names = context.operands(&args.names)?;
     let held = place.hold(context).await?;
     if !args.missing_ok {
         // Names that are not there may be a wrong file's.
@@ -130,22 +129,6 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     let users = if removed == 1 { "user" } else { "users" };
     context.messages.note(format!("removed {removed} {users} from {}", place.file.path().display()));
     context.output.print(&place.document(rows)).map(|()| Exit::Ok)
-}
-
-/// The operands, each once; those on standard input where `-` stands.
-fn names(context: &Context, args: &RemoveArgs) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for name in &args.names {
-        if name == "-" {
-            let text = context.standard_input()?;
-            names.extend(text.lines().map(str::trim).filter(|name| !name.is_empty()).map(ToOwned::to_owned));
-        } else {
-            names.push(name.clone());
-        }
-    }
-    let mut seen = BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    Ok(names)
 }
 
 fn find(context: &Context, args: &ChangeArgs, password_stdin: bool) -> Result<Place> {

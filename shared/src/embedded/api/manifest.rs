@@ -4,7 +4,7 @@ use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LOCATION};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED, LOCATION};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
 
@@ -13,7 +13,7 @@ use crate::embedded::answer::{self, Answer, Body, Refusal};
 use crate::embedded::arrival::Arrival;
 use crate::embedded::policy::Rights;
 use crate::embedded::registry::Registry;
-use crate::embedded::store::{Accepted, Put, Store};
+use crate::embedded::store::{Accepted, Found, Put, Store};
 use crate::name::{Digest, Repository, Selector, Tag, quoted};
 use crate::oci::code::Code;
 use crate::oci::endpoint::Request;
@@ -41,8 +41,7 @@ pub(super) async fn head(
         return Ok(unchanged(&found.digest));
     }
     let mut answer = answer::empty(StatusCode::OK);
-    name_content(&mut answer, &found.digest);
-    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    describe(&mut answer, found);
     answer::set(&mut answer, CONTENT_LENGTH, length);
     Ok(answer)
 }
@@ -64,9 +63,16 @@ pub(super) async fn get(
         return Ok(unchanged(&found.digest));
     }
     let mut answer = http::Response::new(Body::Whole(bytes));
-    name_content(&mut answer, &found.digest);
-    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    describe(&mut answer, found);
     Ok(answer)
+}
+
+fn describe(answer: &mut Answer, found: Found) {
+    name_content(answer, &found.digest);
+    answer::set(answer, CONTENT_TYPE, found.media_type);
+    if let Some(since) = found.since {
+        answer::set(answer, LAST_MODIFIED, httpdate::fmt_http_date(since));
+    }
 }
 
 pub(super) async fn put(

@@ -1,6 +1,7 @@
 //! Manifests, the tags that point to them and the referrers they are.
 
 use std::io;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -15,6 +16,8 @@ pub(in crate::embedded) struct Found {
     /// By the algorithm it was asked by, or the one its tag says.
     pub(in crate::embedded) digest: Digest,
     pub(in crate::embedded) media_type: String,
+    /// Since when the tag that it was asked for by points to it.
+    pub(in crate::embedded) since: Option<SystemTime>,
 }
 
 /// A manifest that may be stored: its bytes, read and found good.
@@ -37,10 +40,10 @@ pub(in crate::embedded) enum Put {
 impl Store {
     /// The manifest a selector names.
     pub(in crate::embedded) fn find_manifest(&self, repository: &Repository, selector: &Selector) -> io::Result<Option<Found>> {
-        let digest = match selector {
-            Selector::Digest(digest) => digest.clone(),
+        let (digest, since) = match selector {
+            Selector::Digest(digest) => (digest.clone(), None),
             Selector::Tag(tag) => match self.pointed_to(repository, tag)? {
-                Some(digest) => digest,
+                Some(digest) => (digest, self.files.stat(&layout::tag(repository, tag))?.map(|stat| stat.modified)),
                 None => return Ok(None),
             },
         };
@@ -48,7 +51,7 @@ impl Store {
             return Ok(None);
         };
         let media_type = String::from_utf8(media_type.to_vec()).map_err(io::Error::other)?;
-        Ok(Some(Found { digest, media_type }))
+        Ok(Some(Found { digest, media_type, since }))
     }
 
     /// The bytes of a manifest that was found.
@@ -196,6 +199,7 @@ fn describe(manifest: &Accepted) -> Descriptor {
         digest: manifest.digest.clone(),
         size: manifest.bytes.len() as u64,
         artifact_type: manifest.view.effective_artifact_type().map(str::to_owned),
+        platform: None,
         annotations: manifest.view.annotations.clone(),
     }
 }

@@ -18,7 +18,7 @@ use super::layout;
 use crate::name::{Digest, Repository};
 
 pub(super) use list::Listed;
-pub(super) use manifest::{Accepted, Put};
+pub(super) use manifest::{Accepted, Found, Put};
 
 /// The contents of one registry.
 #[derive(Debug)]

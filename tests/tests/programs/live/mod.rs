@@ -6,6 +6,7 @@ mod environment;
 mod extensions;
 pub(crate) mod layout;
 mod mirror;
+mod namespaces;
 mod redis;
 mod secured;
 mod server;
