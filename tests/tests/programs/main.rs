@@ -11,6 +11,7 @@ mod config;
 mod configure;
 mod crash;
 mod credentials;
+mod disk;
 mod docker;
 mod examples;
 mod generated;
