@@ -12,6 +12,7 @@ mod configure;
 mod crash;
 mod credentials;
 mod denied;
+mod disk;
 mod docker;
 mod examples;
 mod generated;

@@ -109,3 +109,85 @@ fn the_documents_are_parts_of_real_ones() {
     }
     assert!(compared > 0, "README.md shows no document");
 }
+
+/// The messages that README.md's table of troubles quotes: the code in its first column.
+fn troubles() -> Vec<String> {
+    let text = file("README.md");
+    let table = text.split("## Troubleshooting").nth(1).unwrap().split("\n## ").next().unwrap();
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    cells.map(ToOwned::to_owned).collect()
+}
+
+/// What the tools say in these troubles.
+fn said() -> String {
+    let sandbox = sandbox();
+    let mut said = String::new();
+    let mut line = |line: &str| {
+        let ran = sandbox.line(line);
+        said += &format!("{}{}\n", ran.stderr, ran.stdout);
+    };
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    line(&format!("reg-up start team --port {}", holder.local_addr().unwrap().port()));
+    line("reg-up start team --bind 0.0.0.0");
+    let script = |name: &str, script: &str| {
+        let there = crate::start::pretender(&sandbox, script);
+        std::fs::rename(there, sandbox.path(name)).unwrap();
+    };
+    script("ends", "exit 3");
+    script("waits", "exec sleep 60");
+    line("reg-up start team --port 0 --type distribution --binary ends");
+    line("reg-up start team --port 0 --type distribution --binary waits --wait 1s");
+    line("reg-up start team --port 0 --type distribution --binary ends --set http.http3=true");
+    // Nobody has a zot or an engine here.
+    let mut bare = sandbox.command(sandbox.path("bin/reg-up"));
+    bare.args(["start", "team", "--type", "zot"]).env("PATH", sandbox.path("bin"));
+    let bare = sandbox.finish(bare, "").stderr;
+
+    sandbox.write("htpasswd", format!("alice:{}\n", bcrypt::hash("right", 4).unwrap()));
+    sandbox.write("wrong", "wrong\n");
+    line("reg-up start team --port 0 --htpasswd htpasswd");
+    line("reg-test push -r team");
+    line("reg-test push -r team -u alice --password-file wrong");
+    line("reg-up stop team");
+    line("reg-test push -r team");
+    line("reg-up remove team --purge");
+    // Nothing is logged in with it: a hash of any password will do.
+    sandbox.write("slow", "bob:$2b$14$ABCDEFGHIJKLMNOPQRSTUuMEs5rP9WGNIXNz2yZfPZKo3ncPvxsrW\n");
+    line("reg-users check slow");
+
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    sandbox.write("cert.pem", pair.cert.pem());
+    sandbox.write("key.pem", pair.signing_key.serialize_pem());
+    let started = sandbox.line("reg-up start team --port 0 --cert cert.pem --key key.pem --ca-file cert.pem").json();
+    let port = crate::process::port_of(&started);
+    line(&format!("reg-test push -r https://127.0.0.1:{port} --ca-file cert.pem"));
+    line(&format!("reg-test push -r http://localhost:{port}"));
+    line("reg-up remove team --purge");
+    line("reg-up start team --port 0 --cert cert.pem --key key.pem");
+    if live::DISTRIBUTION.find().is_some() {
+        line("reg-up start dist --port 0 --type distribution --backend process --with read-only");
+        line("reg-test push -r dist");
+    }
+    said + &bare
+}
+
+#[test]
+fn the_messages_of_the_troubles_are_real() {
+    // Said where there is an engine: its own tests hold these, word for word.
+    let mut elsewhere = vec![
+        "you may not use the container engine at …: permission denied",
+        "its redis ended with exit code …, by itself or from outside",
+    ];
+    if live::DISTRIBUTION.find().is_none() {
+        elsewhere.push("the registry answered 405");
+    }
+    let said = said();
+    let messages = troubles();
+    assert!(messages.len() > 12, "{messages:?}");
+    for message in messages.iter().filter(|message| !elsewhere.contains(&message.as_str())) {
+        let parts: Vec<&str> = message.split('…').collect();
+        let so =
+            |line: &str| parts.iter().try_fold(line, |rest, part| rest.find(part).map(|at| &rest[at + part.len()..])).is_some();
+        assert!(said.lines().any(so), "no tool says {message:?} in\n{said}");
+    }
+}

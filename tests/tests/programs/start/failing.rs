@@ -3,6 +3,7 @@
 use reg_tests::sandbox::Sandbox;
 
 use super::{nothing_of, pretender};
+use crate::disk::small_disk;
 use crate::process::{free_port, until};
 use crate::sandbox;
 
@@ -94,4 +95,18 @@ fn data_that_was_kept_outlives_a_failing_start() {
     assert_eq!(left, ["data"]);
     let registry = super::start(&sandbox, "x");
     sandbox.run_with("reg-test", ["pull", "-r", "-"], &registry.to_string()).code(0);
+}
+
+#[test]
+fn a_full_disk_is_told_and_nothing_is_left_on_it() {
+    let sandbox = sandbox();
+    let Some(_disk) = small_disk(&sandbox) else { return };
+    sandbox.sh("head -c 57344 /dev/zero > disk/rest").code(0);
+    let mut command = sandbox.command(sandbox.path("bin/reg-up"));
+    command.args(["start", "x", "--port", "0"]).env("XDG_STATE_HOME", sandbox.path("disk"));
+    let ran = sandbox.finish(command, "").code(1);
+    assert!(ran.stderr.contains("reg-up: error: cannot start \"x\": cannot "), "{ran:?}");
+    assert!(ran.stderr.ends_with(": no space left on device\n"), "{ran:?}");
+    assert!(!sandbox.path("disk/reg/instances/x").exists());
+    until("nothing runs", || crate::process::inside(&sandbox).is_empty());
 }

@@ -4,10 +4,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use reg_tests::live;
-use reg_tests::sandbox::Sandbox;
-
 use super::{names, read, with_file};
+use crate::disk::small_disk;
 use crate::random::Random;
 use crate::{process, sandbox};
 
@@ -86,25 +84,6 @@ fn a_write_in_place_that_was_cut_off_is_taken_back_by_the_next_change() {
     );
     assert_eq!(names(&sandbox, "htpasswd"), ["anna", "bert", "next"]);
     assert!(read(&sandbox, "htpasswd").starts_with(&old));
-}
-
-/// A folder of the sandbox with room for a few pages only; none, said aloud, where mounting is not allowed.
-fn small_disk(sandbox: &Sandbox) -> Option<Unmount> {
-    std::fs::create_dir(sandbox.path("disk")).unwrap();
-    let mount = sandbox.sh("mount -t tmpfs -o size=64k,nr_inodes=64 none disk");
-    if mount.code != 0 {
-        live::skip("mount", "this user may not mount a small disk");
-        return None;
-    }
-    Some(Unmount(sandbox.path("disk")))
-}
-
-struct Unmount(std::path::PathBuf);
-
-impl Drop for Unmount {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(&self.0).status();
-    }
 }
 
 #[test]
