@@ -4,6 +4,7 @@
 
 mod combinations;
 mod distribution;
+mod retention;
 mod skopeo;
 mod zot;
 

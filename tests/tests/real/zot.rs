@@ -14,15 +14,15 @@ use tempfile::TempDir;
 use super::{Running, USER, addresses, certificate, client, htpasswd};
 
 /// A folder, a program and settings to begin with.
-struct Bench {
+pub(super) struct Bench {
     directory: TempDir,
-    program: PathBuf,
-    build: Build,
-    settings: Settings,
+    pub(super) program: PathBuf,
+    pub(super) build: Build,
+    pub(super) settings: Settings,
 }
 
 impl Bench {
-    fn new() -> Option<Self> {
+    pub(super) fn new() -> Option<Self> {
         let program = ZOT.find()?;
         let output = Command::new(&program).arg(zot::VERSION).output().unwrap();
         let told = [output.stdout, output.stderr].concat();
@@ -45,30 +45,34 @@ impl Bench {
         Some(Self { directory, program, build, settings })
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.settings.address)
     }
 
-    fn config(&self) -> PathBuf {
+    pub(super) fn config(&self) -> PathBuf {
         let config = self.path().join("zot.json");
         std::fs::write(&config, Config::new(&self.settings, &self.build).unwrap().to_json().unwrap()).unwrap();
         config
     }
 
     /// Whether zot takes the configuration, and what it says.
-    fn verify(&self, config: &Path) -> (bool, String) {
+    pub(super) fn verify(&self, config: &Path) -> (bool, String) {
         let output = Command::new(&self.program).arg(zot::VERIFY).arg(config).output().unwrap();
         (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     }
 
-    fn start(&self) -> Running {
+    pub(super) fn start(&self) -> Running {
         let config = self.config();
         let (right, told) = self.verify(&config);
         assert!(right, "{told}");
+        self.serve(&config)
+    }
+
+    pub(super) fn serve(&self, config: &Path) -> Running {
         let output = self.path().join("output");
         let mut spawn = Spawn::new(&self.program, self.path(), Output::File(output.clone()));
         spawn.args = vec![zot::SERVE.into(), config.into()];
