@@ -35,11 +35,9 @@ pub(crate) fn wanted(context: &Context, args: &PlanArgs, managed: &Managed) -> R
 pub(crate) async fn probed(context: &Context, args: &PlanArgs) -> Result<Target> {
     let mut target = context.target(&args.registry)?;
     if target.registry.kind.is_none() {
-        let connection = context.interrupt.or(context.connect(&args.registry, target.clone(), None)).await?;
-        let (kind, version) = context.interrupt.or(reg_shared::registry::probe(&connection.client)).await?;
-        target.registry.url = connection.registry.url;
-        target.registry.kind = Some(kind);
-        target.registry.version = target.registry.version.take().or(version);
+        let mut connection = context.interrupt.or(context.connect(&args.registry, target.clone(), None)).await?;
+        context.interrupt.or(connection.learn_type()).await?;
+        target.registry = connection.registry;
     }
     Ok(target)
 }

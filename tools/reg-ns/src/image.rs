@@ -18,11 +18,7 @@ const CREATED: &str = "org.opencontainers.image.created";
 /// The configuration of an image; null when what stands there is none.
 async fn config(connection: &Connection, repository: &Repository, view: &View) -> Result<Value> {
     let Some(config) = view.config.as_ref().filter(|config| config.size <= CONFIG_MAX) else { return Ok(Value::Null) };
-    let mut blob = connection.client.blob(repository, &config.digest, config.size).await?;
-    let mut bytes = Vec::new();
-    while let Some(piece) = blob.chunk().await? {
-        bytes.extend_from_slice(&piece);
-    }
+    let bytes = connection.client.blob_bytes(repository, &config.digest, config.size).await?;
     // An artifact's may be anything.
     Ok(serde_json::from_slice(&bytes).unwrap_or_default())
 }
