@@ -1,3 +1,5 @@
+//! Layouts read, checked, compared and laid over each other.
+
 use proptest::prelude::*;
 use serde_json::json;
 
