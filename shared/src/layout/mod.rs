@@ -7,6 +7,7 @@
 mod account;
 mod change;
 mod check;
+mod gap;
 mod namespace;
 mod pattern;
 mod service;
@@ -17,6 +18,7 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use gap::Gap;
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use pattern::Pattern;
 pub use service::{Direction, Event, Replication, TestImage, Webhook};

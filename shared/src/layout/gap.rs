@@ -1,0 +1,27 @@
+//! What a registry cannot be made to be, although the layout asks for it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Something that a registry cannot do as the layout says it, and why. It is told, never left out in silence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Gap {
+    /// What it is: the words of [`super::Change::object`], such as `namespace`.
+    pub object: String,
+    /// Its name.
+    pub name: String,
+    /// The field that cannot be as it is wanted; the whole object without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Why, for people: a sentence in lower case without a full stop.
+    pub reason: String,
+}
+
+impl Gap {
+    /// A field of a namespace that cannot be as it is wanted.
+    #[must_use]
+    pub fn of_namespace(name: impl Into<String>, field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { object: "namespace".to_owned(), name: name.into(), field: Some(field.into()), reason: reason.into() }
+    }
+}
