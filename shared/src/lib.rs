@@ -22,6 +22,8 @@ pub mod document;
 
 pub mod layout;
 
+pub mod access;
+
 pub mod tls;
 
 pub mod http;
