@@ -7,10 +7,11 @@
 //! - `anonymous` means everybody, those with a login too; `public` is the same for reading; `authenticated` is every login;
 //! - a tag that is immutable neither changes nor goes, whoever asks.
 //!
-//! Knows names of logins, not how they were proved; does no I/O.
+//! [`zot`] has zot's own rules, and what of a layout zot can keep. Knows names of logins, not how they were proved; does no I/O.
 
 mod actions;
 mod rules;
+pub mod zot;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ mod change;
 mod check;
 mod gap;
 mod namespace;
+mod overlap;
 mod pattern;
 mod service;
 
@@ -20,6 +21,7 @@ pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
 pub use gap::Gap;
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
+pub use overlap::common_name;
 pub use pattern::Pattern;
 pub use service::{Direction, Event, Replication, TestImage, Webhook};
 

@@ -166,7 +166,7 @@ fn is_closed(plain: &str) -> bool {
 }
 
 /// Where the bracket is that closes a class; the text begins behind the one that opens it.
-fn class_end(class: &[char]) -> Option<usize> {
+pub(super) fn class_end(class: &[char]) -> Option<usize> {
     let first = usize::from(matches!(class.first(), Some('^' | '!')));
     let mut at = first;
     while at < class.len() {
@@ -180,7 +180,7 @@ fn class_end(class: &[char]) -> Option<usize> {
 }
 
 /// Whether the class takes a character.
-fn in_class(class: &[char], c: char) -> bool {
+pub(super) fn in_class(class: &[char], c: char) -> bool {
     let negated = matches!(class.first(), Some('^' | '!'));
     let mut rest = if negated { &class[1..] } else { class };
     let mut found = false;

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use crate::access::zot::AccessControl;
 use crate::error::{Error, Result};
 use crate::options::{Feature, Options, Part, Secrets};
 use crate::version::Version;
@@ -24,7 +25,6 @@ mod schedule;
 #[cfg(test)]
 mod tests;
 
-pub use access::*;
 pub use config::*;
 pub use extensions::*;
 pub use schedule::Schedule;
