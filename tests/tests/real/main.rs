@@ -4,6 +4,7 @@
 
 mod combinations;
 mod distribution;
+mod rights;
 mod skopeo;
 mod zot;
 

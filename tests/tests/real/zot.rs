@@ -7,23 +7,27 @@ use reg_shared::engine::process::{Output, Spawn, Stopped};
 use reg_shared::options::{Options, Secrets};
 use reg_shared::version::Version;
 use reg_shared::zot::{self, Build, Config, Settings, Tls};
-use reg_tests::live::ZOT;
+use reg_tests::live::{Program, ZOT};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
 use super::{Running, USER, addresses, certificate, client, htpasswd};
 
 /// A folder, a program and settings to begin with.
-struct Bench {
+pub(super) struct Bench {
     directory: TempDir,
     program: PathBuf,
-    build: Build,
-    settings: Settings,
+    pub(super) build: Build,
+    pub(super) settings: Settings,
 }
 
 impl Bench {
     fn new() -> Option<Self> {
-        let program = ZOT.find()?;
+        Self::of(ZOT)
+    }
+
+    pub(super) fn of(program: Program) -> Option<Self> {
+        let program = program.find()?;
         let output = Command::new(&program).arg(zot::VERSION).output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         let build = Build::parse(&String::from_utf8(told).unwrap()).unwrap();
@@ -44,11 +48,11 @@ impl Bench {
         Some(Self { directory, program, build, settings })
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.settings.address)
     }
 
@@ -64,7 +68,7 @@ impl Bench {
         (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     }
 
-    fn start(&self) -> Running {
+    pub(super) fn start(&self) -> Running {
         let config = self.config();
         let (right, told) = self.verify(&config);
         assert!(right, "{told}");
