@@ -10,6 +10,7 @@
 //! [`zot`] has zot's own rules, and what of a layout zot can keep. Knows names of logins, not how they were proved; does no I/O.
 
 mod actions;
+mod lint;
 mod rules;
 pub mod zot;
 
@@ -17,4 +18,5 @@ pub mod zot;
 mod tests;
 
 pub use actions::Actions;
+pub use lint::lint;
 pub use rules::{Access, Decision, Person, Rule};

@@ -163,3 +163,79 @@ proptest! {
         }
     }
 }
+
+/// What is told about a layout: path, problem and hint.
+fn findings(text: &str) -> Vec<String> {
+    let found = lint(&Layout::parse(text, "x").unwrap());
+    found
+        .into_iter()
+        .map(|finding| format!("{}: {}; {}", finding.path, finding.problem, finding.hint.unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn the_default_layout_is_as_it_is_meant() {
+    assert_eq!(lint(&Layout::standard()), []);
+}
+
+#[test]
+fn rights_that_are_hardly_meant_are_told() {
+    let told = findings(
+        "
+namespaces:
+- name: a
+  access:
+  - {subjects: [authenticated], actions: [read]}
+  - {subjects: [anonymous], actions: [create, delete]}
+  - {subjects: ['user:u', 'group:none'], actions: [read, create]}
+- name: b
+  public: true
+  access:
+  - {subjects: ['user:u'], actions: [create]}
+- name: c
+  access:
+  - {subjects: ['user:u', 'user:v'], actions: [create, update]}
+  - {subjects: ['user:v'], actions: [read]}
+users: [{name: u}, {name: v}]
+groups: [{name: none}, {name: idle, users: [u]}]
+",
+    );
+    assert_eq!(
+        told,
+        [
+            "namespaces[0].access[1].actions: everybody may delete, without a login; grant delete to users, groups or robots",
+            "namespaces[0].access[1].actions: anonymous may create and delete, and authenticated is granted less: what anonymous may, every login may; grant authenticated at least the same",
+            "namespaces[0].access[1].subjects[0]: anonymous may create and delete and not read, which every client does before it; grant read, too",
+            "namespaces[0].access[2]: it grants nothing that is not granted already; remove it",
+            "namespaces[2].access[0].subjects[0]: user:u may create and update and not read, which every client does before it; grant read, too",
+            "groups[0].users: nobody is in it; name its users, or remove it",
+            "groups[1]: no rule names it; write \"group:idle\" among a rule's subjects",
+        ]
+    );
+}
+
+#[test]
+fn retention_that_keeps_less_than_it_seems_is_told() {
+    let told = findings(
+        "
+namespaces:
+- {name: a, retention: [{tags: ['v/*'], keepLast: 1}]}
+- {name: b, retention: [{tags: ['v*'], keepLast: 1}]}
+- {name: c, retention: [{keepLast: 3, keepDays: 7}, {tags: ['v*'], keepLast: 3}, {tags: ['r*'], keepDays: 8}, {repositories: ['A/**'], always: true}]}
+- {name: d, retention: {always: true}, immutableTags: ['-*', 'v*']}
+- {name: e, retention: [{keepLast: 1}, {keepLast: 1}]}
+",
+    );
+    assert_eq!(
+        told,
+        [
+            "namespaces[0].retention[0].tags[0]: no name there can be matches \"v/*\"; ",
+            "namespaces[0].retention: no rule can match, so no tag is kept; keep tags by a rule without `tags`",
+            "namespaces[1].retention: no rule matches the tag latest, so it is not kept; a rule without `tags` matches every tag",
+            "namespaces[2].retention[1]: retention[0] keeps everything that it keeps; remove it",
+            "namespaces[2].retention[3].repositories[0]: no name there can be matches \"A/**\"; ",
+            "namespaces[3].immutableTags[0]: no name there can be matches \"-*\"; ",
+            "namespaces[4].retention[1]: retention[0] keeps everything that it keeps; remove it",
+        ]
+    );
+}

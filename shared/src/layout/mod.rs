@@ -21,7 +21,7 @@ pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
 pub use gap::Gap;
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
-pub use overlap::common_name;
+pub use overlap::{common_name, common_tag};
 pub use pattern::Pattern;
 pub use service::{Direction, Event, Replication, TestImage, Webhook};
 

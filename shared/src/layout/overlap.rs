@@ -1,28 +1,41 @@
 //! Names that some patterns match and others do not.
 //!
-//! Each pattern is an automaton over the letters of repository names. They are walked side by side, breadth first, so the name found
-//! is a shortest one, and a valid repository name.
+//! Each pattern is an automaton over the letters of names. They are walked side by side, breadth first, so the name found is a
+//! shortest one, and a valid name of a repository or tag.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::Pattern;
 use super::pattern::{class_end, in_class};
 
-/// The letters of repository names.
-const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_./";
+/// The letters of names.
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789-_./ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /// After so many steps no name is taken to exist: patterns of people need hundreds.
 const STEPS: usize = 20_000;
 
 /// A shortest repository name that matches every pattern of `all` and none of `none`.
 #[must_use]
 pub fn common_name(all: &[&Pattern], none: &[&Pattern]) -> Option<String> {
+    search(Grammar::Begin, all, none)
+}
+
+/// A shortest tag that matches every pattern of `all` and none of `none`.
+#[must_use]
+pub fn common_tag(all: &[&Pattern], none: &[&Pattern]) -> Option<String> {
+    search(Grammar::BeginTag, all, none)
+}
+
+fn search(grammar: Grammar, all: &[&Pattern], none: &[&Pattern]) -> Option<String> {
     let automata: Vec<Automaton> = all.iter().chain(none).map(|pattern| Automaton::new(pattern)).collect();
-    let start = (Grammar::Begin, automata.iter().map(Automaton::start).collect::<Vec<_>>());
+    let start = (grammar, automata.iter().map(Automaton::start).collect::<Vec<_>>());
     let mut seen = HashSet::from([start.clone()]);
     let mut queue = VecDeque::from([(start, String::new())]);
     while let Some(((grammar, places), name)) = queue.pop_front() {
         let accepted = |at: usize| automata[at].accepts(&places[at]);
-        if grammar == Grammar::Alphanumeric && (0..all.len()).all(accepted) && !(all.len()..automata.len()).any(accepted) {
+        if matches!(grammar, Grammar::Alphanumeric | Grammar::Tag)
+            && (0..all.len()).all(accepted)
+            && !(all.len()..automata.len()).any(accepted)
+        {
             return Some(name);
         }
         if seen.len() > STEPS {
@@ -45,7 +58,8 @@ pub fn common_name(all: &[&Pattern], none: &[&Pattern]) -> Option<String> {
     None
 }
 
-/// Where a name is by the grammar of repository names: `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`, joined by slashes.
+/// Where a name is by the grammar of repository names, `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*` joined by slashes, or by that of tags,
+/// `[a-zA-Z0-9_][a-zA-Z0-9._-]*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Grammar {
     Begin,
@@ -53,11 +67,17 @@ enum Grammar {
     Underscore,
     Separator,
     Dash,
+    BeginTag,
+    Tag,
 }
 
 impl Grammar {
     fn next(self, letter: u8) -> Option<Self> {
         match (self, letter) {
+            (Self::BeginTag | Self::Tag, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_') | (Self::Tag, b'.' | b'-') => {
+                Some(Self::Tag)
+            }
+            (Self::BeginTag | Self::Tag, _) => None,
             (_, b'a'..=b'z' | b'0'..=b'9') => Some(Self::Alphanumeric),
             (Self::Alphanumeric, b'/') => Some(Self::Begin),
             (Self::Alphanumeric, b'.') | (Self::Underscore, b'_') => Some(Self::Separator),
@@ -220,6 +240,15 @@ mod tests {
         ] {
             assert_eq!(found(all, none).as_deref(), expected, "{all:?} {none:?}");
         }
+    }
+
+    #[test]
+    fn tags_have_other_letters_than_repositories() {
+        let found = |pattern: &str| common_tag(&[&pattern.parse().unwrap()], &[]);
+        assert_eq!(
+            ["V*", "*/*", "_?", "-*", "**"].map(found),
+            [Some("V".to_owned()), None, Some("_a".to_owned()), None, Some("a".to_owned())]
+        );
     }
 
     proptest! {
