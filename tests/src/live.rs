@@ -25,6 +25,8 @@ pub const DISTRIBUTION: Program =
 pub const DISTRIBUTION3: Program = Program { name: "distribution3", variable: "REG_LIVE_DISTRIBUTION3", files: &[] };
 /// zot 2.
 pub const ZOT: Program = Program { name: "zot", variable: "REG_LIVE_ZOT", files: &["zot"] };
+/// zot 2.0, which differs in much.
+pub const ZOT_OLD: Program = Program { name: "zot204", variable: "REG_LIVE_ZOT_OLD", files: &[] };
 /// A server that speaks S3 (PyPI's `moto[server]`).
 pub const MOTO: Program = Program { name: "moto", variable: "REG_LIVE_MOTO", files: &["moto_server"] };
 /// Debian's compose, or the plugin under the name of the program.

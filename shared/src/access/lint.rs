@@ -1,112 +1,148 @@
-//! What in a layout is hardly meant.
+//! What of a layout works and is hardly meant.
 
+use crate::access::Actions;
 use crate::document::{Finding, Severity};
-use crate::layout::{Action, Layout, Namespace, Subject};
+use crate::layout::{AccessRule, Action, Layout, Namespace, Pattern, RetentionRule, Subject, common_name, common_tag};
 
-/// Looks a layout through: all that follows from it is right, and may surprise.
+/// What is worth a look, in the order of the layout; every finding is a warning, and has no line.
 #[must_use]
 pub fn lint(layout: &Layout) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (at, namespace) in layout.namespaces.iter().enumerate() {
-        rights(at, namespace, &mut findings);
-        rules(at, namespace, &mut findings);
-        retention(at, namespace, &mut findings);
+    for (number, namespace) in layout.namespaces.iter().enumerate() {
+        let own = In { path: format!("namespaces[{number}]"), namespace };
+        own.retention(&mut findings);
+        own.patterns("immutableTags", &namespace.immutable_tags, common_tag, &mut findings);
+        own.access(&mut findings);
     }
-    for (at, group) in layout.groups.iter().enumerate() {
+    let ruled = || layout.namespaces.iter().flat_map(|namespace| &namespace.access).flat_map(|rule| &rule.subjects);
+    for (number, group) in layout.groups.iter().enumerate() {
+        let path = format!("groups[{number}]");
         if group.users.is_empty() {
-            findings.push(finding(format!("groups[{at}]"), "nobody is in the group", "add users, or take it away"));
+            findings.push(warning(format!("{path}.users"), "nobody is in it", "name its users, or remove it"));
         }
-        let subject = Subject::Group(group.name.clone());
-        if !layout.namespaces.iter().flat_map(|namespace| &namespace.access).any(|rule| rule.subjects.contains(&subject)) {
-            findings.push(finding(format!("groups[{at}]"), "no rule is for the group", "add a rule, or take it away"));
+        if !ruled().any(|subject| *subject == Subject::Group(group.name.clone())) {
+            findings.push(warning(path, "no rule names it", &format!("write \"group:{}\" among a rule's subjects", group.name)));
         }
-    }
-    if layout.admins.is_empty() {
-        findings.push(finding("admins".to_owned(), "nobody administers the registry", "an instance of reg-up has `admin` besides"));
     }
     findings
 }
 
-fn finding(path: String, problem: &str, hint: &str) -> Finding {
-    Finding {
-        path,
-        line: None,
-        column: None,
-        severity: Severity::Warning,
-        problem: problem.to_owned(),
-        hint: Some(hint.to_owned()),
-    }
+fn warning(path: String, problem: impl Into<String>, hint: &str) -> Finding {
+    let hint = (!hint.is_empty()).then(|| hint.to_owned());
+    Finding { path, line: None, column: None, severity: Severity::Warning, problem: problem.into(), hint }
 }
 
-/// What a kind of subject may do in a namespace, by the rules that name it.
-fn granted(namespace: &Namespace, subject: &Subject) -> Vec<Action> {
-    let rules = namespace.access.iter().filter(|rule| rule.subjects.contains(subject));
-    let mut actions: Vec<Action> = rules.flat_map(|rule| rule.actions.iter().copied()).collect();
-    if namespace.public && *subject == Subject::Anonymous {
-        actions.push(Action::Read);
-    }
-    actions.sort();
-    actions.dedup();
-    actions
+/// The words for some actions: `create and update`.
+fn words(actions: Actions) -> String {
+    actions.iter().map(Action::as_str).collect::<Vec<_>>().join(" and ")
 }
 
-/// Rights that nobody would give like that.
-fn rights(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
-    let everybody = granted(namespace, &Subject::Anonymous);
-    let everyone_logged_in = granted(namespace, &Subject::Authenticated);
-    if everybody.iter().any(|action| *action != Action::Read) {
-        let problem = "everybody may change it without a login";
-        findings.push(finding(format!("namespaces[{at}].access"), problem, "give `authenticated` what is to change it"));
-    }
-    if everybody.iter().any(|action| !everyone_logged_in.contains(action) && *action != Action::Read) {
-        let problem = "it says less for `authenticated` than for `anonymous`, which holds for both";
-        findings.push(finding(format!("namespaces[{at}].access"), problem, "say for `authenticated` what is meant for logins"));
-    }
-    for (of, rule) in namespace.access.iter().enumerate() {
-        for subject in &rule.subjects {
-            let mut own = granted(namespace, subject);
-            own.extend(&everybody);
-            if !matches!(subject, Subject::Anonymous) {
-                own.extend(&everyone_logged_in);
+/// A namespace, and where it stands.
+struct In<'a> {
+    path: String,
+    namespace: &'a Namespace,
+}
+
+impl In<'_> {
+    fn access(&self, findings: &mut Vec<Finding>) {
+        for (number, rule) in self.namespace.access.iter().enumerate() {
+            let path = format!("{}.access[{number}]", self.path);
+            let actions: Actions = rule.actions.iter().copied().collect();
+            if rule.subjects.contains(&Subject::Anonymous) {
+                self.for_everybody(&path, actions, findings);
             }
-            if rule.actions.iter().any(|action| *action != Action::Read) && !own.contains(&Action::Read) {
-                let problem = format!("{subject} may write and not read: a push looks first at what is there");
-                findings.push(finding(format!("namespaces[{at}].access[{of}]"), &problem, "add `read`"));
+            for (at, subject) in rule.subjects.iter().enumerate() {
+                if !self.granted(subject, usize::MAX).has(Action::Read) {
+                    let problem = format!("{subject} may {} and not read, which every client does before it", words(actions));
+                    findings.push(warning(format!("{path}.subjects[{at}]"), problem, "grant read, too"));
+                }
+            }
+            if rule.subjects.iter().all(|subject| actions.without(self.granted(subject, number)).is_empty()) {
+                findings.push(warning(path, "it grants nothing that is not granted already", "remove it"));
             }
         }
     }
-}
 
-/// Rules that change nothing.
-fn rules(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
-    let everybody = granted(namespace, &Subject::Anonymous);
-    for (of, rule) in namespace.access.iter().enumerate() {
-        let wider = |subject: &Subject, action: &Action| {
-            let by_all = *subject != Subject::Anonymous && everybody.contains(action);
-            let by_logins = !matches!(subject, Subject::Anonymous | Subject::Authenticated)
-                && granted(namespace, &Subject::Authenticated).contains(action);
-            let before =
-                namespace.access[..of].iter().any(|other| other.subjects.contains(subject) && other.actions.contains(action));
-            by_all || by_logins || before || (namespace.public && *action == Action::Read)
+    fn for_everybody(&self, path: &str, actions: Actions, findings: &mut Vec<Finding>) {
+        if actions.has(Action::Delete) {
+            let hint = "grant delete to users, groups or robots";
+            findings.push(warning(format!("{path}.actions"), "everybody may delete, without a login", hint));
+        }
+        let rules = self.namespace.access.iter().filter(|rule| rule.subjects.contains(&Subject::Authenticated));
+        let own: Actions = rules.clone().flat_map(|rule| rule.actions.iter().copied()).collect();
+        let more = actions.without(own).without(Actions::from_iter([Action::Read]));
+        if rules.count() > 0 && !more.is_empty() {
+            let problem =
+                format!("anonymous may {}, and authenticated is granted less: what anonymous may, every login may", words(more));
+            findings.push(warning(format!("{path}.actions"), problem, "grant authenticated at least the same"));
+        }
+    }
+
+    /// What a subject may do, or who is meant with it, by the rules before a number.
+    fn granted(&self, subject: &Subject, before: usize) -> Actions {
+        let covers = |other: &Subject| match other {
+            Subject::Anonymous => true,
+            Subject::Authenticated => *subject != Subject::Anonymous,
+            other => other == subject,
         };
-        if rule.subjects.iter().all(|subject| rule.actions.iter().all(|action| wider(subject, action))) {
-            let problem = "other rules grant all of it already";
-            findings.push(finding(format!("namespaces[{at}].access[{of}]"), problem, "take the rule away"));
+        let grants = |rule: &&AccessRule| rule.subjects.iter().any(covers);
+        let rules = self.namespace.access.iter().take(before).filter(grants);
+        let granted: Actions = rules.flat_map(|rule| rule.actions.iter().copied()).collect();
+        granted.with(Actions::from_iter(self.namespace.public.then_some(Action::Read)))
+    }
+
+    fn retention(&self, findings: &mut Vec<Finding>) {
+        let rules = &self.namespace.retention;
+        let before = findings.len();
+        for (number, rule) in rules.iter().enumerate() {
+            let field = format!("retention[{number}]");
+            self.patterns(&format!("{field}.tags"), &rule.tags, common_tag, findings);
+            self.patterns(&format!("{field}.repositories"), &rule.repositories, common_name, findings);
+            if let Some(other) =
+                rules.iter().enumerate().position(|(at, other)| at != number && keeps_all_of(other, rule, at < number))
+            {
+                let problem = format!("retention[{other}] keeps everything that it keeps");
+                findings.push(warning(format!("{}.{field}", self.path), problem, "remove it"));
+            }
+        }
+        let never = |rule: &RetentionRule| is_dead(&rule.tags, common_tag) || is_dead(&rule.repositories, common_name);
+        if !rules.is_empty() && rules.iter().all(never) {
+            findings.push(warning(
+                format!("{}.retention", self.path),
+                "no rule can match, so no tag is kept",
+                "keep tags by a rule without `tags`",
+            ));
+        } else if findings.len() == before
+            && !rules.is_empty()
+            && !rules.iter().any(|rule| rule.tags.is_empty() || rule.tags.iter().any(|pattern| pattern.matches("latest")))
+        {
+            let problem = "no rule matches the tag latest, so it is not kept";
+            findings.push(warning(format!("{}.retention", self.path), problem, "a rule without `tags` matches every tag"));
+        }
+    }
+
+    /// Patterns that match no name there can be.
+    fn patterns(&self, field: &str, patterns: &[Pattern], example: Example, findings: &mut Vec<Finding>) {
+        for (at, pattern) in patterns.iter().enumerate() {
+            if example(&[pattern], &[]).is_none() {
+                let path = format!("{}.{field}[{at}]", self.path);
+                findings.push(warning(path, format!("no name there can be matches \"{pattern}\""), ""));
+            }
         }
     }
 }
 
-/// Rules of retention that keep nothing or everything.
-fn retention(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
-    let all = |rule: &crate::layout::RetentionRule| rule.tags.is_empty() && rule.repositories.is_empty();
-    if let Some(of) = namespace.retention.iter().position(|rule| rule.always && all(rule))
-        && namespace.retention.len() > 1
-    {
-        let problem = "it keeps everything, so the other rules change nothing";
-        findings.push(finding(format!("namespaces[{at}].retention[{of}]"), problem, "say which tags it is about"));
-    }
-    if !namespace.retention.is_empty() && !namespace.retention.iter().any(|rule| rule.tags.is_empty()) {
-        let problem = "a tag that no rule matches is deleted";
-        findings.push(finding(format!("namespaces[{at}].retention"), problem, "add a rule without `tags` for the others"));
-    }
+/// [`common_name`] or [`common_tag`].
+type Example = fn(&[&Pattern], &[&Pattern]) -> Option<String>;
+
+/// Whether there are patterns, and none of them can match.
+fn is_dead(patterns: &[Pattern], example: Example) -> bool {
+    !patterns.is_empty() && patterns.iter().all(|pattern| example(&[pattern], &[]).is_none())
+}
+
+/// Whether a rule keeps at least what another one does; of two that keep the same only the later one is told.
+fn keeps_all_of(rule: &RetentionRule, other: &RetentionRule, earlier: bool) -> bool {
+    let wider = |own: &[Pattern], theirs: &[Pattern]| own.is_empty() || own == theirs;
+    let more = rule.always || (!other.always && rule.keep_last >= other.keep_last && rule.keep_days >= other.keep_days);
+    wider(&rule.tags, &other.tags) && wider(&rule.repositories, &other.repositories) && more && (earlier || rule != other)
 }

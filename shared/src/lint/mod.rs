@@ -4,6 +4,7 @@
 //! held against those that the release reads, every value against its type, and what cannot go together against
 //! the registries' own checks. A finding says the right way. No value of a secret stands in one. Does no I/O.
 
+mod access;
 mod advice;
 mod keys;
 mod rules;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Format, Reader, finding, shape};
+use super::{Format, Reader, access, finding, shape};
 use crate::document::{Finding, Severity};
 use crate::duration;
 use crate::version::Version;
@@ -146,13 +146,13 @@ impl<'a> Rules<'a> {
 
     /// Rights of users need a way to log in.
     fn zot_access(&mut self) {
-        let Some((_, _, access @ Node::Map(_))) = self.find("http.accessControl") else { return };
+        let Some((_, _, rights @ Node::Map(_))) = self.find("http.accessControl") else { return };
         let auth = ["http.auth.htpasswd.path", "http.auth.bearer.realm"].iter().any(|path| self.text(path).is_some())
             || self.is_on("http.auth.apikey")
             || ["http.auth.ldap", "http.auth.openid", "http.auth.bearer.oidc", "http.auth.mtls", "http.tls.cacert"]
                 .iter()
                 .any(|path| self.find(path).is_some());
-        if !auth && !anonymous_only(&access.value()) {
+        if !auth && !anonymous_only(&rights.value()) {
             self.error(
                 "http.accessControl",
                 "it gives rights to users, and nobody can log in: zot does not start with it",
@@ -165,6 +165,7 @@ impl<'a> Rules<'a> {
                 let wrong = finding(shape::joined(&path, pattern), *at, Severity::Error, problem);
                 self.findings.push(Finding { hint: Some(format!("write {}", pattern.trim_start_matches('/'))), ..wrong });
             }
+            self.findings.extend(access::check(&rights.value(), &path, patterns));
         }
     }
 

@@ -51,6 +51,53 @@ fn what_old_instructions_say_about_zot_is_explained() {
 }
 
 #[test]
+fn rights_of_a_zot_that_work_otherwise_than_they_look_are_told() {
+    let text = r#"{"http": {"auth": {"htpasswd": {"path": "/x"}}, "accessControl": {
+"groups": {"Devs": {"users": ["bob"]}},
+"repositories": {
+"**": {"anonymousPolicy": ["read"], "defaultPolicy": ["read"]},
+"team/**": {"defaultPolicy": ["read"], "policies": [{"groups": ["Devs", "ldap"], "actions": ["create"]}]},
+"team/x": {"policies": [{"users": ["eva"], "actions": ["read"]}]},
+"team/sealed/**": {},
+"lib/*-a": {"defaultPolicy": ["read"]},
+"lib/b-*": {"defaultPolicy": ["create"]},
+"open/**": {"anonymousPolicy": ["read", "delete"], "policies": [{"users": ["eva", "bob"], "actions": ["create"]}, {"users": ["eva"], "actions": ["read"]}]},
+"a*_": {"defaultPolicy": ["read"]}
+}}}}"#;
+    let at = "http.accessControl.repositories";
+    assert_eq!(
+        zot("2.1.20", text),
+        [
+            format!(
+                "5:1 warning {at}[\"team/**\"].policies[0].groups: group \"Devs\": zot makes the names of groups lower-case, and not here (write \"devs\" here)"
+            ),
+            format!(
+                "5:1 warning {at}[\"team/**\"].policies[0].groups: group \"ldap\": there is no such group (define it in http.accessControl.groups, or it is LDAP's or OpenID's)"
+            ),
+            format!(
+                "6:1 {at}[\"team/x\"]: it never counts: zot takes the longest text that matches, and \"team/**\" always is longer (give its rights to the longer one, or write both longer)"
+            ),
+            format!(
+                "7:1 {at}[\"team/sealed/**\"]: zot does not see a pattern with nothing in it: \"**\" counts (write \"defaultPolicy\": [] in it)"
+            ),
+            format!(
+                "8:1 {at}[\"lib/*-a\"]: it is as long as \"lib/b-*\", and both match \"lib/b-a\": chance decides, each time anew (make the one that is to count longer)"
+            ),
+            format!(
+                "10:1 warning {at}[\"open/**\"]: anonymousPolicy is not for those who log in: without a login they may read and delete, with one not (add read and delete to defaultPolicy)"
+            ),
+            format!("10:1 warning {at}[\"open/**\"]: everybody may delete, without a login (grant delete to users or groups)"),
+            format!(
+                "10:1 warning {at}[\"open/**\"].policies[0].actions: user \"bob\" may write and not read, which every client does before it (add read)"
+            ),
+            format!(
+                "11:1 warning {at}[\"a*_\"]: no repository's name can match it (names are parts of lower-case letters and digits between slashes)"
+            ),
+        ]
+    );
+}
+
+#[test]
 fn redis_of_one_generation_is_explained_to_the_other() {
     let old = "redis:\n  addr: redis:6379\n  pool: {maxidle: 16}\n";
     let new = "redis: {addrs: [\"redis:6379\"], poolsize: 5}\n";

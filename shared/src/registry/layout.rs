@@ -14,7 +14,7 @@ use crate::layout::{Event, Gap, Layout, Webhook};
 use crate::lint::{Format, Reader};
 use crate::secret::Secret;
 use crate::version::Version;
-use crate::{distribution, yaml, zot};
+use crate::{access, distribution, yaml, zot};
 
 /// The first release of zot that sends webhooks, and that sends headers with them.
 const ZOT_WEBHOOKS: (Version, Version) = (Version::new(2, 1, 3), Version::new(2, 1, 5));
@@ -131,9 +131,9 @@ impl Registry {
         let mut arranged = Arranged::default();
         match self {
             Self::Zot => {
-                let before = config.clone();
-                arranged.gaps = zot_rights(config, layout, others)?;
                 let version = version.and_then(|version| version.parse().ok());
+                let before = config.clone();
+                arranged.gaps = zot_rights(config, layout, others, version)?;
                 arranged.gaps.extend(zot_retention(config, layout, others, version)?);
                 let told = zot_webhooks(config, layout, others, version, headers);
                 arranged.restart = zot_restart(&before, config, told);
@@ -293,31 +293,27 @@ fn object<'a>(value: &'a mut Value, path: &[&str]) -> &'a mut Map<String, Value>
     at.as_object_mut().unwrap_or_else(|| unreachable!("it was just made one"))
 }
 
-/// Puts the rights into a zot configuration; what hides them is a gap.
-fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>) -> Result<Vec<Gap>> {
-    let before = zot_access(config)?;
-    let mut access = zot::AccessControl::of(layout);
-    let mut gaps = access.keep_others(&before.unwrap_or_default(), layout, others.stored, others.prune);
-    for namespace in layout.namespaces.iter().filter(|namespace| !namespace.immutable_tags.is_empty()) {
-        let reason = "zot knows no immutable tags: whoever may update may move them";
-        gaps.push(Gap::new("namespace", namespace.name.as_str(), "immutableTags", reason));
+/// Puts the rights into a zot configuration; what they cannot say is a gap.
+fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>, version: Option<Version>) -> Result<Vec<Gap>> {
+    let mut before = zot_access(config)?.unwrap_or_default();
+    // Of a namespace that was there before nothing stays.
+    let gone = others.stored.namespaces.iter().filter(|namespace| layout.namespace(&namespace.name).is_none());
+    for namespace in gone {
+        before.repositories.retain(|pattern, _| !namespace.covers(pattern));
     }
-    let value = serde_json::to_value(access).map_err(|fault| Error::failed("rights that JSON cannot say").caused_by(fault))?;
-    object(config, &["http"]).insert("accessControl".to_owned(), value);
+    let known = |name: &String| others.stored.admins.contains(name) && !layout.admins.contains(name);
+    if let Some(policy) = &mut before.admin_policy {
+        policy.users.retain(|name| !known(name));
+    }
+    before.groups.retain(|name, _| !others.stored.groups.iter().any(|group| group.name.eq_ignore_ascii_case(name)));
+    let (access, gaps) = access::zot::merge(&before, layout, version, others.prune);
+    object(config, &["http"]).insert("accessControl".to_owned(), access.to_value());
     Ok(gaps)
 }
 
 /// The rights that a zot configuration has.
-fn zot_access(config: &Value) -> Result<Option<zot::AccessControl>> {
-    let Some(value) = config.pointer("/http/accessControl") else { return Ok(None) };
-    let read = serde_path_to_error::deserialize(value.clone());
-    read.map(Some).map_err(|fault| {
-        let path = fault.path().to_string();
-        Error::input(format!(
-            "the configuration: http.accessControl.{path}: {}",
-            crate::document::in_words(&fault.inner().to_string(), &path)
-        ))
-    })
+fn zot_access(config: &Value) -> Result<Option<access::zot::AccessControl>> {
+    config.pointer("/http/accessControl").map_or(Ok(None), access::zot::AccessControl::read)
 }
 
 /// Puts the retention into a zot configuration; what it cannot say is a gap.
@@ -382,7 +378,7 @@ fn zot_restart(before: &Value, after: &Value, told: bool) -> Option<&'static str
 
 /// The layout of a zot configuration.
 fn zot_layout(config: &Value) -> Result<(Layout, Vec<Gap>)> {
-    let (mut layout, mut gaps) = zot_access(config)?.map(|access| access.to_layout()).unwrap_or_default();
+    let (mut layout, mut gaps) = zot_access(config)?.map(|access| access::zot::decompile(&access)).unwrap_or_default();
     let (kept, lost) = zot::retention::namespaces(&zot::retention::Retention::read(config)?);
     gaps.extend(lost);
     for found in kept {

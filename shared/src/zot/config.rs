@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::retention::Retention;
-use super::{AUDIT, AccessControl, Build, Extensions, FEATURES, PARTS, Settings};
+use super::{AUDIT, AccessControl, Build, Extensions, FEATURES, PARTS, Settings, access};
 use crate::error::{Error, Result};
 use crate::options::Feature;
 use crate::version::Version;
@@ -131,8 +131,8 @@ impl Config {
         // zot joins address and port with a colon only (`pkg/api/controller.go`).
         let address = if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() };
         let docker = build.since(Version::new(2, 1, 2)).then(|| "docker2s2".to_owned());
-        if let Some(access) = &settings.access {
-            access.check(build)?;
+        if let Some(rights) = &settings.access {
+            access::check(rights, build)?;
         }
         Ok(Self {
             storage: Storage {

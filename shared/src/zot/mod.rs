@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+pub use crate::access::zot::AccessControl;
 use crate::error::{Error, Result};
 use crate::options::{Feature, Options, Part, Secrets};
 use crate::version::Version;
@@ -21,15 +22,12 @@ mod access;
 mod config;
 mod extensions;
 pub mod retention;
-mod rights;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
-pub use access::*;
 pub use config::*;
 pub use extensions::*;
-pub use rights::Verdict;
 pub use schedule::Schedule;
 
 /// The argument that makes zot serve the configuration named behind it.

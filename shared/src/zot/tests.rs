@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::*;
+use crate::access::zot::{Action, Condition, Policy, Repository};
 use crate::exit::Exit;
 
 fn settings() -> Settings {
@@ -222,7 +223,7 @@ fn access_is_written_as_zot_reads_it() {
         ..AccessControl::default()
     };
     let settings = Settings { access: Some(access(Vec::new())), ..settings() };
-    let expected = serde_json::json!({"a/**": {"policies": [{"users": ["u"], "actions": ["read", "detectManifestCollision"]}]}});
+    let expected = serde_json::json!({"a/**": {"policies": [{"users": ["u"], "actions": ["read", "detectManifestCollision"]}], "defaultPolicy": []}});
     assert_eq!(at(&settings, &build("2.0.0", &[]), "/http/accessControl/repositories"), expected);
     let condition = Condition { expression: "req.tls.enabled".into(), message: "TLS only".into() };
     let settings = Settings { access: Some(access(vec![condition])), ..settings };

@@ -5,6 +5,7 @@
 mod combinations;
 mod distribution;
 mod retention;
+mod rights;
 mod skopeo;
 mod zot;
 

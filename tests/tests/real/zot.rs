@@ -7,7 +7,7 @@ use reg_shared::engine::process::{Output, Spawn, Stopped};
 use reg_shared::options::{Options, Secrets};
 use reg_shared::version::Version;
 use reg_shared::zot::{self, Build, Config, Settings, Tls};
-use reg_tests::live::ZOT;
+use reg_tests::live::{Program, ZOT};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
@@ -23,7 +23,11 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new() -> Option<Self> {
-        let program = ZOT.find()?;
+        Self::of(ZOT)
+    }
+
+    pub(super) fn of(program: Program) -> Option<Self> {
+        let program = program.find()?;
         let output = Command::new(&program).arg(zot::VERSION).output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         let build = Build::parse(&String::from_utf8(told).unwrap()).unwrap();

@@ -109,8 +109,7 @@ mod users_come_and_go {
 
 #[test]
 fn an_old_zot_wants_a_restart_and_the_tool_says_so() {
-    let old = Program { name: "zot204", variable: "REG_LIVE_ZOT_OLD", files: &[] };
-    let Some(real) = Real::find("zot", old) else { return };
+    let Some(real) = Real::find("zot", live::ZOT_OLD) else { return };
     let sandbox = with_file(&["anna"]);
     let started = real.start(&sandbox, &["--htpasswd", "htpasswd"]);
     answers(&sandbox, "anna", PASSWORD, "200");
