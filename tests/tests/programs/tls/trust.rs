@@ -20,6 +20,9 @@ fn one_that_signed_itself_is_warned_of_and_can_be_named() {
     assert_eq!(row(&report, "api").0, "pass", "{report:#}");
     assert_eq!(row(&report, "tls").0, "fail", "{report:#}");
     sandbox.run("reg-test", ["health", "-r", "x", "--ca-file", "own.crt"]).code(0);
+    // As an editor of Windows saves it.
+    sandbox.write("marked.crt", format!("\u{feff}{}", std::fs::read_to_string(sandbox.path("own.crt")).unwrap()));
+    sandbox.run("reg-test", ["health", "-r", "x", "--ca-file", "marked.crt"]).code(0);
     let insecure = sandbox.run("reg-test", ["push-pull", "-r", "x", "--insecure"]).code(0);
     let url = started.json()["url"].as_str().unwrap().to_owned();
     let warning = format!("reg-test: warning: the certificate of {url} is not checked\n");
