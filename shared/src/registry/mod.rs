@@ -11,6 +11,7 @@ mod layout;
 mod metrics;
 mod plan;
 mod probe;
+mod pushed;
 mod ready;
 mod tag;
 

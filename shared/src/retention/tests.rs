@@ -1,3 +1,5 @@
+//! What is kept and why, sentence by sentence.
+
 use proptest::prelude::*;
 use time::macros::datetime;
 

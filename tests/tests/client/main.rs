@@ -12,6 +12,7 @@ mod limits;
 mod location;
 mod manifests;
 mod proxy;
+mod push_times;
 mod redirects;
 mod referrers;
 mod retries;

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reg_shared::layout::Layout;
 use reg_shared::name::Digest;
+use reg_shared::options::Feature;
+use reg_shared::registry::Registry;
 use reg_shared::retention::{self, By};
 use reg_shared::version::Version;
 use reg_shared::zot::retention::{Retention, Tag, Verdict, compile};
@@ -144,6 +146,8 @@ async fn zot_deletes_what_we_say_and_keeps_the_rest() {
             digests.push((repository, tag, days, push(&bench, repository, tag).await));
         }
     }
+    let told = Registry::Zot.push_times(&bench.oci(), &"team/free/x".parse().unwrap(), &["v1".parse().unwrap()]).await;
+    assert_eq!(told.unwrap(), [None], "without search it tells nothing");
     registry.stop().await;
     let mut pushed: Vec<(String, Vec<Tag>)> = REPOSITORIES.map(|repository| (repository.to_owned(), Vec::new())).into();
     for (repository, tag, days, digest) in digests {
@@ -159,6 +163,19 @@ async fn zot_deletes_what_we_say_and_keeps_the_rest() {
     assert!(ours.is_subset(&zots) && more.iter().all(|(repository, _)| repository == "team/strict"), "{more:?}");
     assert!(gaps.iter().any(|gap| gap.field.as_deref() == Some("retention[3].keepLast")), "{gaps:?}");
     assert!(ours.len() > 20 && zots.len() < REPOSITORIES.len() * TAGS.len() - 10, "{ours:?}");
+
+    if bench.build.extensions.iter().any(|extension| extension == "search") {
+        bench.settings.options.switches.insert(Feature::Search, true);
+        let mut registry = bench.start();
+        registry.answer(&client(None), &bench.url("/v2/")).await;
+        for (repository, tags) in &pushed {
+            let names: Vec<reg_shared::name::Tag> = tags.iter().map(|tag| tag.name.parse().unwrap()).collect();
+            let told = Registry::Zot.push_times(&bench.oci(), &repository.parse().unwrap(), &names).await.unwrap();
+            assert_eq!(told, tags.iter().map(|tag| tag.pushed).collect::<Vec<_>>(), "what zot tells of {repository}");
+        }
+        registry.stop().await;
+        bench.settings.options.switches.remove(&Feature::Search);
+    }
 
     bench.settings.retention = retention;
     let mut config = Config::new(&bench.settings, &bench.build).unwrap();

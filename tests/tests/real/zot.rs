@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use reg_shared::auth::Credential;
 use reg_shared::engine::process::{Output, Spawn, Stopped};
 use reg_shared::options::{Options, Secrets};
 use reg_shared::version::Version;
 use reg_shared::zot::{self, Build, Config, Settings, Tls};
+use reg_shared::{http, oci};
 use reg_tests::live::{Program, ZOT};
 use reqwest::StatusCode;
 use tempfile::TempDir;
@@ -55,6 +57,12 @@ impl Bench {
 
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.settings.address)
+    }
+
+    /// A client of ours for it.
+    pub(super) fn oci(&self) -> oci::Client {
+        let http = http::Client::new(http::Options::default());
+        oci::Client::new(http, self.url("").parse().unwrap(), Credential::Anonymous, oci::Options::default()).unwrap()
     }
 
     pub(super) fn config(&self) -> PathBuf {

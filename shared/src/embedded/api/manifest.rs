@@ -3,8 +3,9 @@
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, LAST_MODIFIED, LOCATION};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::SemaphorePermit;
 
@@ -38,10 +39,9 @@ pub(super) async fn head(
     });
     let (found, length) = found.await?.ok_or_else(|| unknown(&selector))?;
     if is_known(headers, &found.digest) {
-        return Ok(unchanged(&found.digest));
+        return Ok(dated(unchanged(&found.digest), found.since));
     }
-    let mut answer = answer::empty(StatusCode::OK);
-    describe(&mut answer, found);
+    let mut answer = described(answer::empty(StatusCode::OK), found);
     answer::set(&mut answer, CONTENT_LENGTH, length);
     Ok(answer)
 }
@@ -60,19 +60,26 @@ pub(super) async fn get(
     });
     let (found, bytes) = found.await?.ok_or_else(|| unknown(&selector))?;
     if is_known(headers, &found.digest) {
-        return Ok(unchanged(&found.digest));
+        return Ok(dated(unchanged(&found.digest), found.since));
     }
-    let mut answer = http::Response::new(Body::Whole(bytes));
-    describe(&mut answer, found);
-    Ok(answer)
+    Ok(described(http::Response::new(Body::Whole(bytes)), found))
 }
 
-fn describe(answer: &mut Answer, found: Found) {
-    name_content(answer, &found.digest);
-    answer::set(answer, CONTENT_TYPE, found.media_type);
-    if let Some(since) = found.since {
-        answer::set(answer, LAST_MODIFIED, httpdate::fmt_http_date(since));
+fn described(mut answer: Answer, found: Found) -> Answer {
+    name_content(&mut answer, &found.digest);
+    answer::set(&mut answer, CONTENT_TYPE, found.media_type);
+    dated(answer, found.since)
+}
+
+/// Tells since when a tag points to what it does; the protocol has no other place for it. Whoever caches asks again each time, and
+/// does not guess from the date how long the tag will stay (RFC 9111, 4.2.2).
+fn dated(mut answer: Answer, since: Option<SystemTime>) -> Answer {
+    // HTTP has no dates before Unix.
+    if let Some(since) = since.filter(|since| *since >= SystemTime::UNIX_EPOCH) {
+        answer::set(&mut answer, LAST_MODIFIED, httpdate::fmt_http_date(since));
+        answer::set(&mut answer, CACHE_CONTROL, "no-cache");
     }
+    answer
 }
 
 pub(super) async fn put(

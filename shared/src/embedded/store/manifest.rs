@@ -43,6 +43,7 @@ impl Store {
         let (digest, since) = match selector {
             Selector::Digest(digest) => (digest.clone(), None),
             Selector::Tag(tag) => match self.pointed_to(repository, tag)? {
+                // Its file is written only when it moves. When it does so just now, it is told to be younger, which deletes nothing.
                 Some(digest) => (digest, self.files.stat(&layout::tag(repository, tag))?.map(|stat| stat.modified)),
                 None => return Ok(None),
             },

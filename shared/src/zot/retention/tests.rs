@@ -1,3 +1,5 @@
+//! What is written for zot, what is read back, and what zot does with it.
+
 use serde_json::json;
 use time::Duration;
 use time::macros::datetime;
