@@ -1,3 +1,5 @@
+//! Decisions with their rules, and what is hardly meant.
+
 use proptest::prelude::*;
 
 use super::*;

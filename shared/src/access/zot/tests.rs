@@ -1,3 +1,5 @@
+//! Rights compiled, decided, laid into those of others and read back.
+
 use proptest::prelude::*;
 use serde_json::json;
 
