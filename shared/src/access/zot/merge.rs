@@ -3,12 +3,12 @@
 //! Inside a namespace of the layout, the layout is the whole truth: patterns that lie in one go. Others stay unless they are pruned, as
 //! do administrators and groups that the layout does not name. A pattern that stays and counts inside a namespace is told.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::compile::{compile, pattern};
 use super::{AccessControl, Action, Decider, Verdict};
 use crate::access::Access;
-use crate::layout::{self, Gap, Layout, Pattern, Subject, common_name};
+use crate::layout::{self, Gap, Layout, Namespace, Pattern, Subject, common_name};
 use crate::version::Version;
 
 /// What the rights of a zot become, and what they cannot say. With `prune`, only the layout's are left.
@@ -91,7 +91,7 @@ fn shadows(foreign: &[(&str, Pattern)], layout: &Layout, access: &AccessControl)
             let inside = inner.get(&number).into_iter().flatten().filter_map(|number| own.get(*number));
             let none: Vec<&Pattern> = longer.iter().copied().chain(inside).collect();
             let Some(name) = common_name(&[theirs, mine], &none) else { continue };
-            if differ(&rules, &decider, layout, access, &name) {
+            if differ((&rules, &decider), layout, namespace, access, &name) {
                 let reason =
                     format!("the pattern {text:?} of the configuration counts for {name:?} there, whatever the layout says");
                 gaps.push(Gap::of_namespace(namespace.name.as_str(), "access", reason));
@@ -124,25 +124,31 @@ fn may_meet(pattern: &str, namespace: &str) -> bool {
     namespace.starts_with(plain) || plain.starts_with(namespace)
 }
 
-/// Whether somebody may do something in a repository by the layout and not by the rights, or the other way round.
-fn differ(rules: &Access, decider: &Decider<'_>, layout: &Layout, access: &AccessControl, repository: &str) -> bool {
-    let named = layout.users.iter().map(|user| user.name.as_str()).chain(layout.robots.iter().map(|robot| robot.name.as_str()));
-    let subjects = layout.namespaces.iter().flat_map(|namespace| &namespace.access).flat_map(|rule| &rule.subjects);
-    let ruled = subjects.filter_map(|subject| match subject {
-        Subject::User(name) | Subject::Robot(name) => Some(name.as_str()),
-        _ => None,
-    });
-    let theirs = decider.patterns(repository).into_iter().flat_map(|pattern| &access.repositories[pattern].policies);
-    let theirs = theirs.flat_map(|policy| &policy.users).map(String::as_str);
-    let members = access.groups.values().flat_map(|group| &group.users).map(String::as_str);
-    // A login that nobody names stands for all of these.
-    let mut logins: Vec<Option<&str>> =
-        named.chain(ruled).chain(theirs).chain(members).map(Some).chain([None, Some("\0")]).collect();
-    logins.sort_unstable();
-    logins.dedup();
-    logins.into_iter().filter(|login| login.is_none_or(|login| !decider.is_admin(login))).any(|login| {
+/// Whether somebody may do something in a repository of the namespace by the layout and not by the rights, or the other way round.
+/// Those whom neither names are all alike.
+fn differ(both: (&Access, &Decider<'_>), layout: &Layout, namespace: &Namespace, access: &AccessControl, repository: &str) -> bool {
+    let (rules, decider) = both;
+    let mut logins: BTreeSet<Option<&str>> = BTreeSet::from([None, Some("\0")]);
+    for subject in namespace.access.iter().flat_map(|rule| &rule.subjects) {
+        match subject {
+            Subject::Anonymous | Subject::Authenticated => {}
+            Subject::User(name) | Subject::Robot(name) => drop(logins.insert(Some(name))),
+            Subject::Group(name) => {
+                let members = layout.groups.iter().filter(|group| group.name == *name).flat_map(|group| &group.users);
+                logins.extend(members.map(|user| Some(user.as_str())));
+            }
+        }
+    }
+    for policy in decider.patterns(repository).into_iter().flat_map(|pattern| &access.repositories[pattern].policies) {
+        let members = policy.groups.iter().filter_map(|group| access.groups.get(group)).flat_map(|group| &group.users);
+        logins.extend(policy.users.iter().chain(members).map(|user| Some(user.as_str())));
+    }
+    // The empty name is zot's word for nobody, and an administrator has every right on both sides.
+    let counts = |login: &Option<&str>| login.is_none_or(|login| !login.is_empty() && !decider.is_admin(login));
+    logins.into_iter().filter(counts).any(|login| {
+        let person = rules.of(login);
         layout::Action::ALL.into_iter().any(|action| {
-            let ours = rules.decide(login, action, repository, None).allowed;
+            let ours = person.decide(action, repository, None).allowed;
             match decider.decide(login, action, repository).verdict {
                 Verdict::Allowed => !ours,
                 Verdict::Denied => ours,

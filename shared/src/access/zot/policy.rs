@@ -163,14 +163,27 @@ impl AccessControl {
         self.repositories.values().any(|repository| !repository.anonymous_policy.is_empty())
     }
 
-    /// Whether there are rights for nobody but those without a login, as zot counts (`ContainsOnlyAnonymousPolicy`): only then it
-    /// starts with rights and no way to log in.
+    /// Whether zot does not start with these rights unless there is a way to log in (`validateAuthzPolicies`).
     #[must_use]
-    pub fn is_anonymous_only(&self) -> bool {
+    pub fn needs_logins(&self) -> bool {
+        let admin = self.admin_policy.as_ref();
+        let metrics = self.metrics.as_ref().is_some_and(|metrics| metrics.anonymous_policy.contains(&Action::Read));
+        let metrics_only = metrics && self.repositories.is_empty() && self.groups.is_empty() && admin.is_none_or(Policy::is_empty);
+        !self.is_anonymous_only() && !metrics_only
+    }
+
+    /// Whether there are rights for nobody but those without a login, as zot counts (`ContainsOnlyAnonymousPolicy`).
+    pub(super) fn is_anonymous_only(&self) -> bool {
         let named = |policy: &Policy| !policy.actions.is_empty() || !policy.users.is_empty();
         self.opens_to_anonymous()
             && !self.admin_policy.as_ref().is_some_and(named)
             && self.repositories.values().all(|one| one.default_policy.is_empty() && !one.policies.iter().any(named))
+    }
+}
+
+impl Policy {
+    fn is_empty(&self) -> bool {
+        self.users.is_empty() && self.groups.is_empty() && self.actions.is_empty()
     }
 }
 
