@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{finding, shape};
 use crate::access::zot::{AccessControl, Action, Repository, group_name};
 use crate::document::{Finding, Severity};
-use crate::layout::{Pattern, common_name};
+use crate::layout::{self, Pattern, common_name};
 use crate::name::quoted;
 use crate::yaml::{Node, Place};
 
@@ -96,7 +96,7 @@ impl Entry<'_> {
 
     fn grants(&self, rights: &Repository, access: &AccessControl) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let word = |action: &Action| action.in_layout().map(crate::layout::Action::as_str);
+        let word = |action: &Action| action.in_layout().map(layout::Action::as_str);
         let lacking: Vec<&str> =
             rights.anonymous_policy.iter().filter(|action| !rights.default_policy.contains(action)).filter_map(word).collect();
         if !lacking.is_empty() {

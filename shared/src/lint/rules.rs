@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Format, Reader, access, finding, shape};
+use crate::access::zot::AccessControl;
 use crate::document::{Finding, Severity};
 use crate::duration;
 use crate::version::Version;
@@ -152,7 +153,9 @@ impl<'a> Rules<'a> {
             || ["http.auth.ldap", "http.auth.openid", "http.auth.bearer.oidc", "http.auth.mtls", "http.tls.cacert"]
                 .iter()
                 .any(|path| self.find(path).is_some());
-        if !auth && !anonymous_only(&rights.value()) {
+        if !auth
+            && matches!(AccessControl::read(&rights.value()), Ok(Some(rights)) if rights.needs_logins() && rights != AccessControl::default())
+        {
             self.error(
                 "http.accessControl",
                 "it gives rights to users, and nobody can log in: zot does not start with it",
@@ -251,20 +254,4 @@ impl<'a> Rules<'a> {
             }
         }
     }
-}
-
-/// Whether nobody but those who are not logged in gets rights.
-fn anonymous_only(access: &Value) -> bool {
-    let fold = |value: &Value, name: &str| -> Option<Value> {
-        value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
-    };
-    let empty = |value: Option<Value>| value.is_none_or(|value| value.as_array().is_none_or(Vec::is_empty));
-    let admin = fold(access, "adminPolicy");
-    let no_admin =
-        admin.is_none_or(|admin| empty(fold(&admin, "users")) && empty(fold(&admin, "groups")) && empty(fold(&admin, "actions")));
-    let repositories = fold(access, "repositories");
-    let each = repositories.as_ref().and_then(Value::as_object).into_iter().flat_map(|map| map.values());
-    let anonymous = each.into_iter().all(|one| empty(fold(one, "policies")) && empty(fold(one, "defaultPolicy")));
-    let metrics = fold(access, "metrics").is_none_or(|metrics| empty(fold(&metrics, "users")));
-    no_admin && anonymous && metrics
 }
