@@ -38,22 +38,10 @@ fn finding(path: String, problem: &str, hint: &str) -> Finding {
     }
 }
 
-/// What a kind of subject may do in a namespace, by the rules that name it.
-fn granted(namespace: &Namespace, subject: &Subject) -> Vec<Action> {
-    let rules = namespace.access.iter().filter(|rule| rule.subjects.contains(subject));
-    let mut actions: Vec<Action> = rules.flat_map(|rule| rule.actions.iter().copied()).collect();
-    if namespace.public && *subject == Subject::Anonymous {
-        actions.push(Action::Read);
-    }
-    actions.sort();
-    actions.dedup();
-    actions
-}
-
 /// Rights that nobody would give like that.
 fn rights(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
-    let everybody = granted(namespace, &Subject::Anonymous);
-    let everyone_logged_in = granted(namespace, &Subject::Authenticated);
+    let everybody = namespace.granted(&Subject::Anonymous);
+    let everyone_logged_in = namespace.granted(&Subject::Authenticated);
     if everybody.iter().any(|action| *action != Action::Read) {
         let problem = "everybody may change it without a login";
         findings.push(finding(format!("namespaces[{at}].access"), problem, "give `authenticated` what is to change it"));
@@ -64,7 +52,7 @@ fn rights(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
     }
     for (of, rule) in namespace.access.iter().enumerate() {
         for subject in &rule.subjects {
-            let mut own = granted(namespace, subject);
+            let mut own = namespace.granted(subject);
             own.extend(&everybody);
             if !matches!(subject, Subject::Anonymous) {
                 own.extend(&everyone_logged_in);
@@ -79,12 +67,12 @@ fn rights(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
 
 /// Rules that change nothing.
 fn rules(at: usize, namespace: &Namespace, findings: &mut Vec<Finding>) {
-    let everybody = granted(namespace, &Subject::Anonymous);
+    let everybody = namespace.granted(&Subject::Anonymous);
     for (of, rule) in namespace.access.iter().enumerate() {
         let wider = |subject: &Subject, action: &Action| {
             let by_all = *subject != Subject::Anonymous && everybody.contains(action);
             let by_logins = !matches!(subject, Subject::Anonymous | Subject::Authenticated)
-                && granted(namespace, &Subject::Authenticated).contains(action);
+                && namespace.granted(&Subject::Authenticated).contains(action);
             let before =
                 namespace.access[..of].iter().any(|other| other.subjects.contains(subject) && other.actions.contains(action));
             by_all || by_logins || before || (namespace.public && *action == Action::Read)

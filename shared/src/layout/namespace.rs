@@ -62,6 +62,19 @@ impl Namespace {
         }
     }
 
+    /// What a subject may do by the rules that name it.
+    #[must_use]
+    pub fn granted(&self, subject: &Subject) -> Vec<Action> {
+        let rules = self.access.iter().filter(|rule| rule.subjects.contains(subject));
+        let mut actions: Vec<Action> = rules.flat_map(|rule| rule.actions.iter().copied()).collect();
+        if self.public && *subject == Subject::Anonymous {
+            actions.push(Action::Read);
+        }
+        actions.sort();
+        actions.dedup();
+        actions
+    }
+
     /// Whether a repository is in it, unless a longer one covers it.
     #[must_use]
     pub fn covers(&self, repository: &str) -> bool {

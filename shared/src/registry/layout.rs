@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Registry;
 use crate::error::{Error, Result};
-use crate::layout::{Event, Gap, Layout, Webhook};
+use crate::layout::{Action, Event, Gap, Layout, Namespace, Subject, Webhook};
 use crate::lint::{Format, Reader};
 use crate::secret::Secret;
 use crate::version::Version;
@@ -18,6 +18,9 @@ use crate::{distribution, yaml, zot};
 
 /// The first release of zot that sends webhooks, and that sends headers with them.
 const ZOT_WEBHOOKS: (Version, Version) = (Version::new(2, 1, 3), Version::new(2, 1, 5));
+
+/// The first release of zot that asks for the right to update before it moves the tag `latest`.
+const ZOT_LATEST: Version = Version::new(2, 1, 15);
 
 /// What of a configuration is not the layout's.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +65,7 @@ impl Registry {
             }
             Self::Zot => {
                 let version: Option<Version> = version.and_then(|version| version.parse().ok());
+                gaps.extend(layout.namespaces.iter().flat_map(|namespace| zot_pushes(namespace, version)));
                 for hook in &layout.webhooks {
                     gaps.extend(zot_webhook_gaps(hook, version));
                 }
@@ -159,16 +163,17 @@ impl Registry {
         }
     }
 
-    /// The configuration with a mark that a request from outside can see: everybody may see a repository of this name. None for a type
-    /// that reads its configuration only when it starts.
+    /// The configuration with a mark that a request from outside can see, and its name: everybody may see what is below it. None for a
+    /// type that reads its configuration only when it starts. A mark that a killed program left behind is none of a layout's, and goes.
     #[must_use]
-    pub fn marked(self, text: &str, name: &str) -> Option<String> {
+    pub fn marked(self, text: &str, nonce: &str) -> Option<(String, String)> {
         match self {
             Self::Zot => {
+                let name = format!("{}{nonce}", zot::MARK);
                 let mut config = json_config(text).ok()?;
                 let repositories = config.pointer_mut("/http/accessControl/repositories")?.as_object_mut()?;
                 repositories.insert(format!("{name}/**"), json!({"anonymousPolicy": ["read"]}));
-                Some(format!("{config:#}\n"))
+                Some((format!("{config:#}\n"), name))
             }
             Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => None,
         }
@@ -241,6 +246,27 @@ fn untold<'a>(hook: &'a Webhook, told: &'a [Event]) -> impl Iterator<Item = Gap>
     missing.map(|event| {
         Gap::new("webhook", &hook.name, "events", format!("this type does not tell of {}", format!("{event:?}").to_lowercase()))
     })
+}
+
+/// What zot takes otherwise of those who may push in part.
+fn zot_pushes(namespace: &Namespace, version: Option<Version>) -> Vec<Gap> {
+    let everybody = namespace.granted(&Subject::Anonymous);
+    let everybody_logged_in = [everybody.clone(), namespace.granted(&Subject::Authenticated)].concat();
+    let may = |subject: &Subject| match subject {
+        Subject::Anonymous => everybody.clone(),
+        subject => [everybody_logged_in.clone(), namespace.granted(subject)].concat(),
+    };
+    let all: Vec<Vec<Action>> = namespace.access.iter().flat_map(|rule| &rule.subjects).map(may).collect();
+    let only = |one: Action, other: Action| all.iter().any(|may| may.contains(&one) && !may.contains(&other));
+    let gap = |reason: String| Gap::new("namespace", namespace.name.as_str(), "access", reason);
+    let mut gaps = Vec::new();
+    if only(Action::Create, Action::Update) && version.is_some_and(|own| own < ZOT_LATEST) {
+        gaps.push(gap(format!("whoever may create moves the tag latest as well; zot refuses that since {ZOT_LATEST}")));
+    }
+    if only(Action::Update, Action::Create) {
+        gaps.push(gap("zot takes layers of those who may create: whoever may only update moves tags to what is there".to_owned()));
+    }
+    gaps
 }
 
 fn zot_webhook_gaps(hook: &Webhook, version: Option<Version>) -> Vec<Gap> {

@@ -29,7 +29,7 @@ mod tests;
 pub use access::*;
 pub use config::*;
 pub use extensions::*;
-pub use rights::Verdict;
+pub use rights::{MARK, Verdict};
 pub use schedule::Schedule;
 
 /// The argument that makes zot serve the configuration named behind it.

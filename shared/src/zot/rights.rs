@@ -11,6 +11,9 @@ use crate::layout::{self, AccessRule, Gap, Layout, Namespace, Pattern, Subject};
 
 const ALL: [Action; 4] = [Action::Read, Action::Create, Action::Update, Action::Delete];
 
+/// How a name begins that shows whether zot has read its configuration: put there for a moment, and never kept.
+pub const MARK: &str = "reg-mark-";
+
 /// What zot does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -81,7 +84,11 @@ impl AccessControl {
         let named: Vec<&str> =
             layout.namespaces.iter().chain(&stored.namespaces).map(|namespace| namespace.name.as_str()).collect();
         let mut gaps = Vec::new();
-        for (text, rules) in before.repositories.iter().filter(|(text, _)| !prune && !named.iter().any(|name| inside(text, name))) {
+        for (text, rules) in before
+            .repositories
+            .iter()
+            .filter(|(text, _)| !prune && !text.starts_with(MARK) && !named.iter().any(|name| inside(text, name)))
+        {
             for namespace in &layout.namespaces {
                 let name = namespace.name.as_str();
                 let probe = format!("{name}/x");
@@ -109,7 +116,7 @@ impl AccessControl {
     pub fn to_layout(&self) -> (Layout, Vec<Gap>) {
         let mut layout = Layout::default();
         let mut gaps = Vec::new();
-        for (text, rules) in &self.repositories {
+        for (text, rules) in self.repositories.iter().filter(|(text, _)| !text.starts_with(MARK)) {
             let name = text.strip_suffix("/**").and_then(|name| name.parse().ok());
             match name {
                 Some(name) => layout.namespaces.push(rules.to_namespace(name)),
