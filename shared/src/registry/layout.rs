@@ -159,16 +159,17 @@ impl Registry {
         }
     }
 
-    /// The configuration with a mark that a request from outside can see: everybody may see a repository of this name. None for a type
-    /// that reads its configuration only when it starts.
+    /// The configuration with a mark that a request from outside can see, and its name: everybody may see what is below it. None for a
+    /// type that reads its configuration only when it starts. A mark that a killed program left behind is none of a layout's, and goes.
     #[must_use]
-    pub fn marked(self, text: &str, name: &str) -> Option<String> {
+    pub fn marked(self, text: &str, nonce: &str) -> Option<(String, String)> {
         match self {
             Self::Zot => {
+                let name = format!("{}{nonce}", access::zot::MARK);
                 let mut config = json_config(text).ok()?;
                 let repositories = config.pointer_mut("/http/accessControl/repositories")?.as_object_mut()?;
                 repositories.insert(format!("{name}/**"), json!({"anonymousPolicy": ["read"]}));
-                Some(format!("{config:#}\n"))
+                Some((format!("{config:#}\n"), name))
             }
             Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => None,
         }
