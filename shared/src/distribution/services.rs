@@ -16,6 +16,9 @@ use crate::options::Feature;
 use crate::secret::Secret;
 use crate::version::Version;
 
+/// How long a cache may take for anything: longer, and to do without is faster.
+const SOON: &str = "1s";
+
 /// HTTP headers: each a list.
 pub type Headers = BTreeMap<String, Vec<Text>>;
 
@@ -75,6 +78,15 @@ pub struct Redis {
     pub password: Option<Text>,
     /// The number of the database.
     pub db: u32,
+    /// How long it may take to connect, as a Go duration: without, every request waits minutes for one that is not reached.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub dialtimeout: &'static str,
+    /// How long it may take to answer, likewise.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub readtimeout: &'static str,
+    /// How long it may take to be told something, likewise.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub writetimeout: &'static str,
     /// Connections that are kept; before 3.0, which keeps some by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<Pool>,
@@ -205,11 +217,12 @@ fn elsewhere(settings: &Settings, version: Version) -> Result<Redis> {
 impl Redis {
     /// As this release says it.
     fn at(addr: String, username: Option<String>, password: Option<Text>, db: u32, version: Version) -> Self {
+        let own = Self { password, db, dialtimeout: SOON, readtimeout: SOON, writetimeout: SOON, ..Self::default() };
         if version >= Version::new(3, 0, 0) {
-            return Self { addrs: vec![addr], username, password, db, ..Self::default() };
+            return Self { addrs: vec![addr], username, ..own };
         }
         let pool = Pool { maxidle: 16, maxactive: 64, idletimeout: "300s" };
-        Self { addr: Some(addr), password, db, pool: Some(pool), ..Self::default() }
+        Self { addr: Some(addr), pool: Some(pool), ..own }
     }
 }
 
