@@ -3,11 +3,12 @@
 //! The files as they were are kept in `undo.json` until the change is done or undone. Whoever takes the folder next and finds it there
 //! puts them back, unless a process or a container is written down: that happens before the first file is changed (the old one) or
 //! behind the last (the new one), so the files belong to it as they are. A change under what runs ([`Locked::change_running`]) is put back
-//! in any case.
+//! in any case, and in its place.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Instance, Locked, PROCESS, container, read_json, remove_file, write, write_json};
 use crate::error::{Error, Result};
+use crate::file::{File, How};
 
 const UNDO: &str = "undo.json";
 /// What a file has in its name until it is whole.
@@ -103,16 +105,27 @@ pub(super) fn recover(instance: &Instance) -> Result<()> {
 
 fn restore(instance: &Instance) -> Result<()> {
     let undo = instance.dir.join(UNDO);
-    let Some(Before { files, .. }) = read_json(&undo)? else { return Ok(()) };
+    let Some(Before { files, running }) = read_json(&undo)? else { return Ok(()) };
     for (name, content) in files {
         let path = instance.dir.join(name);
         let content = content.map(|content| STANDARD.decode(content)).transpose();
         match content.map_err(|fault| Error::input(format!("{}: not what reg-up wrote", undo.display())).caused_by(fault))? {
+            // What runs may watch the inode.
+            Some(content) if running => put_back(&path, &content)?,
             Some(content) => write(&path, &content)?,
             None => remove_file(&path)?,
         }
     }
     remove_file(&undo)
+}
+
+/// Makes a file what it was, in its place when another one is there.
+fn put_back(path: &Path, content: &[u8]) -> Result<()> {
+    let file = File::find(path)?;
+    match file.read()? {
+        Some(now) if now == content => Ok(()),
+        now => file.write(now.as_deref(), content, How { in_place: true, mode: 0o600 }).map(drop),
+    }
 }
 
 #[cfg(test)]
