@@ -35,6 +35,7 @@ impl Layout {
             }
         }
         self.check_namespaces()?;
+        self.check_others()?;
         self.check_references()
     }
 
@@ -62,7 +63,15 @@ impl Layout {
                 }
             }
         }
+        Ok(())
+    }
+
+    fn check_others(&self) -> Check {
+        for (at, copy) in self.replications.iter().enumerate() {
+            no_login(&copy.url).map_err(|why| format!(".replications[{at}].url: {why}"))?;
+        }
         for (at, webhook) in self.webhooks.iter().enumerate() {
+            address(&webhook.url).map_err(|why| format!(".webhooks[{at}].url: {why}"))?;
             if let Some(of) = webhook.namespaces.iter().position(|name| self.namespace(name).is_none()) {
                 let name = quoted(webhook.namespaces[of].as_str());
                 return Err(format!(".webhooks[{at}].namespaces[{of}]: there is no namespace {name}"));
@@ -106,6 +115,23 @@ impl Layout {
             all.find(|(_, file, variable): &(String, &Option<PathBuf>, &Option<String>)| file.is_some() && variable.is_some());
         both.map_or(Ok(()), |(place, ..)| Err(format!(".{place}: a file and a variable are named for one secret: keep one")))
     }
+}
+
+/// A URL of http or https.
+fn address(url: &str) -> Check {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let named = rest.is_some_and(|rest| !rest.starts_with(['/', '?', '#']) && !rest.is_empty());
+    if !named || url.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
+        return Err(format!("expected a URL that begins with https:// or http://, found {}", quoted(url)));
+    }
+    no_login(url)
+}
+
+/// A layout is for all to read.
+fn no_login(url: &str) -> Check {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains('@') { Err("it has a login in it, and a layout is for all to read".to_owned()) } else { Ok(()) }
 }
 
 fn unique<'a>(list: &str, names: impl Iterator<Item = &'a str>) -> Check {
