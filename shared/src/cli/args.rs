@@ -118,7 +118,7 @@ pub(super) fn complete(command: Command, kinds: &[Kind], examples: &[Example]) -
         )
         .after_help(behind_help(examples))
         .subcommand_required(!bare)
-        .arg_required_else_help(true)
+        .arg_required_else_help(!bare)
         .disable_help_subcommand(true)
         .infer_subcommands(false)
 }

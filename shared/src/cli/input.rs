@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::document;
 use crate::error::{Error, Result};
 use crate::instance::{Locked, Name, Store};
+use crate::layout::Layout;
 use crate::mode::Config;
 
 /// The most that is read from standard input, in bytes: no document of ours comes near it.
@@ -104,7 +105,34 @@ impl Context {
     ///
     /// # Errors
     /// When the current folder is gone.
-    pub fn absolute(&self, path: &std::path::Path) -> Result<PathBuf> {
+    pub fn absolute(&self, path: &Path) -> Result<PathBuf> {
         std::path::absolute(path).map_err(|fault| Error::io(format!("cannot tell where {} is", path.display()), fault))
+    }
+
+    /// A layout that a person wrote: in a file, or on standard input where `-` stands. The paths in it are made absolute.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`] when it cannot be read or understood.
+    pub fn layout(&self, path: &Path) -> Result<Layout> {
+        let layout = if path.as_os_str() == "-" {
+            Layout::parse(&self.standard_input()?, "standard input")?
+        } else {
+            let name = path.display().to_string();
+            let text = self.interrupt.reading(|| std::fs::read(path));
+            let bytes = text.map_err(|fault| Error::io(format!("cannot read the layout {name}"), fault))?;
+            Layout::parse(&String::from_utf8(bytes).map_err(|_| Error::input(format!("{name} is not UTF-8")))?, &name)?
+        };
+        self.with_whole_paths(layout)
+    }
+
+    /// A layout with whole paths, so that they mean the same wherever a later program runs.
+    ///
+    /// # Errors
+    /// Those of [`Self::absolute`].
+    pub fn with_whole_paths(&self, mut layout: Layout) -> Result<Layout> {
+        for path in layout.paths_mut() {
+            *path = self.absolute(path)?;
+        }
+        Ok(layout)
     }
 }

@@ -36,7 +36,9 @@ pub struct Planned {
     /// Its configuration as it will be, when that is another one.
     pub(super) config: Option<String>,
     /// Why it must be restarted, when it must.
-    pub(super) restart: Option<&'static str>,
+    pub(super) restart: Option<String>,
+    /// Whether it is not known that it has read the configuration that it has.
+    pub(super) unseen: bool,
     /// Whether nobody had to log in before.
     pub(super) opens: bool,
 }
@@ -45,7 +47,7 @@ impl Planned {
     /// Whether nothing would change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.restart.is_none()
+        self.changes.is_empty() && self.restart.is_none() && !self.unseen
     }
 
     /// The users and robots that are not there yet.
@@ -66,7 +68,13 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     let (before, _) = managed.live()?;
     let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
     let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
-    let mut after = merge(&before, &absolute(context, &wanted.layout)?, wanted.prune, keep.as_deref());
+    let stored = managed.stored()?;
+    let mut there = before.clone();
+    if stored.is_some() {
+        // Whoever was named and was removed since must not keep the rest from being changed.
+        there.keep_known();
+    }
+    let mut after = merge(&there, &context.with_whole_paths(wanted.layout.clone())?, wanted.prune, keep.as_deref());
     if managed.instance.is_some() {
         after = after.with_admin();
     }
@@ -82,10 +90,11 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         changes: Vec::new(),
         config: None,
         restart: None,
+        unseen: false,
         opens,
     };
     if let Some(text) = managed.config_text()? {
-        let stored = managed.stored()?.unwrap_or_default();
+        let stored = stored.unwrap_or_default();
         let others = Others { stored: &stored, prune: wanted.prune };
         let arranged = managed.kind.arrange(
             managed.registry.version.as_deref(),
@@ -97,17 +106,22 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         planned.gaps.extend(arranged.gaps);
         // One that asked nobody to log in is configured anew when it is restarted.
         if let Some(new) = arranged.text.filter(|_| !opens) {
-            planned.restart = arranged.restart;
+            planned.restart = arranged.restart.map(ToOwned::to_owned);
             if changes.is_empty() {
                 changes.push(drift(managed));
             }
             planned.config = Some(new);
         }
     }
+    let changes_logins = changes.iter().any(|change| matches!(&*change.object, "user" | "robot"));
     if opens {
-        planned.restart = Some("nobody had to log in before");
-    } else if managed.owed().exists() {
-        planned.restart = Some("a restart is still owed");
+        planned.restart = Some("nobody had to log in before".to_owned());
+    } else if changes_logins && !managed.kind.sees_new_users(managed.registry.version.as_deref()) {
+        planned.restart = Some("it reads its users only when it starts".to_owned());
+    }
+    if let Some(why) = managed.owed()? {
+        planned.unseen = true;
+        planned.restart = planned.restart.or(Some(why).filter(|why| !why.is_empty()));
     }
     planned.gaps.sort();
     planned.gaps.dedup();
@@ -127,19 +141,6 @@ fn drift(managed: &Managed) -> Change {
         before: Some(why),
         after: None,
     }
-}
-
-/// The layout with whole paths, so that they mean the same wherever a later program runs.
-fn absolute(context: &Context, layout: &Layout) -> Result<Layout> {
-    let mut layout = layout.clone();
-    let users = layout.users.iter_mut().filter_map(|user| user.password_file.as_mut());
-    let robots = layout.robots.iter_mut().filter_map(|robot| robot.secret_file.as_mut());
-    let hooks = layout.webhooks.iter_mut().filter_map(|webhook| webhook.header_file.as_mut());
-    let copies = layout.replications.iter_mut().filter_map(|copy| copy.password_file.as_mut());
-    for path in users.chain(robots).chain(hooks).chain(copies) {
-        *path = context.absolute(path)?;
-    }
-    Ok(layout)
 }
 
 /// The headers of a layout's webhooks, by their names.

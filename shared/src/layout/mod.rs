@@ -16,6 +16,8 @@ mod pattern;
 mod report;
 mod service;
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -130,6 +132,15 @@ impl Layout {
     /// The names of the groups that somebody is in.
     pub fn groups_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.groups.iter().filter(move |group| group.users.iter().any(|user| user == name)).map(|group| group.name.as_str())
+    }
+
+    /// The files that it refers to.
+    pub fn paths_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let users = self.users.iter_mut().filter_map(|user| user.password_file.as_mut());
+        let robots = self.robots.iter_mut().filter_map(|robot| robot.secret_file.as_mut());
+        let hooks = self.webhooks.iter_mut().filter_map(|webhook| webhook.header_file.as_mut());
+        let copies = self.replications.iter_mut().filter_map(|copy| copy.password_file.as_mut());
+        users.chain(robots).chain(hooks).chain(copies)
     }
 
     /// Takes out of groups, administrators and rules whoever is neither a user nor a robot, so that what was read from a registry can be

@@ -11,7 +11,7 @@ use reg_shared::registry::ready;
 use tokio::time::Instant;
 
 use crate::cli::ApplyArgs;
-use crate::plan::{in_words, line, probed, refuse, wanted};
+use crate::plan::{in_words, line, named, probed, refuse, wanted};
 use crate::proof::proof;
 use crate::steps::Steps;
 
@@ -27,11 +27,12 @@ pub(crate) async fn apply(context: &Context, args: &ApplyArgs) -> Result<Exit> {
         return Err(Error::usage("no registry was named, and one that is to be changed must be")
             .hint("-r NAME names it, or REG_REGISTRY or REG_MODE; the config file's `default` is not enough"));
     }
+    let named = named(context, &args.plan)?;
     let mut steps = Steps::new(context);
     let target = context.target(registry_args)?;
     steps.step("ready", waited(context, registry_args, &target, args.wait)).await?;
     let managed = Managed::find(&probed(context, &args.plan).await?)?;
-    let wanted = wanted(context, &args.plan, &managed)?;
+    let wanted = wanted(named, &args.plan, &managed)?;
     let planned = converge::plan(context, &managed, &wanted).await?;
     show(context, &managed, &planned);
     if args.plan.strict {

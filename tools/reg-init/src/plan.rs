@@ -9,16 +9,23 @@ use reg_shared::name::quoted;
 use serde_json::Value;
 
 use crate::cli::{ExportArgs, PlanArgs};
-use crate::layout::read;
+
+/// The layout that was named, before anything is asked of the registry.
+pub(crate) fn named(context: &Context, args: &PlanArgs) -> Result<Option<Layout>> {
+    match &args.layout {
+        Some(path) if path.as_os_str() == "-" && args.registry.registry.as_deref() == Some("-") => {
+            Err(Error::usage("standard input cannot be both the registry's document and the layout")
+                .hint("name the registry with -r NAME, or give the layout in a file"))
+        }
+        Some(path) => context.layout(path).map(Some),
+        None => Ok(None),
+    }
+}
 
 /// The layout that is wanted: the named one, the stored one, or for an instance of ours that has none the default one.
-pub(crate) fn wanted(context: &Context, args: &PlanArgs, managed: &Managed) -> Result<Wanted> {
-    let layout = match &args.layout {
-        Some(path) if path.as_os_str() == "-" && args.registry.registry.as_deref() == Some("-") => {
-            return Err(Error::usage("standard input cannot be both the registry's document and the layout")
-                .hint("name the registry with -r NAME, or give the layout in a file"));
-        }
-        Some(path) => read(context, path)?,
+pub(crate) fn wanted(named: Option<Layout>, args: &PlanArgs, managed: &Managed) -> Result<Wanted> {
+    let layout = match named {
+        Some(layout) => layout,
         None => match managed.stored()? {
             Some(layout) => layout,
             None if managed.instance.is_some() => Layout::standard(),
@@ -43,8 +50,9 @@ pub(crate) async fn probed(context: &Context, args: &PlanArgs) -> Result<Target>
 }
 
 pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
+    let named = named(context, args)?;
     let managed = Managed::find(&probed(context, args).await?)?;
-    let wanted = wanted(context, args, &managed)?;
+    let wanted = wanted(named, args, &managed)?;
     let planned = converge::plan(context, &managed, &wanted).await?;
     let counts = Counts::of(&planned.changes);
     let changed = !planned.is_empty();

@@ -33,7 +33,7 @@ pub(crate) fn lay_over(
 ) -> Result<()> {
     let stored = if settings.layout { dir.map(|dir| of(dir, files)).transpose()? } else { None };
     if let Some(path) = &args.layout {
-        let wanted = wanted(context, path)?;
+        let wanted = context.layout(path)?;
         let layout = merge(&stored.clone().unwrap_or_default(), &wanted, false, Some(ADMIN)).with_admin();
         layout.check().map_err(|fault| Error::input(format!("{}: {fault}", path.display())))?;
         if stored.as_ref() != Some(&layout) {
@@ -46,14 +46,6 @@ pub(crate) fn lay_over(
             .hint("`--without layout,htpasswd` takes both away"));
     }
     if settings.layout { administrator(dir, settings, files) } else { Ok(()) }
-}
-
-fn wanted(context: &Context, path: &Path) -> Result<Layout> {
-    if path.as_os_str() == "-" {
-        return Layout::parse(&context.standard_input()?, "standard input");
-    }
-    let bytes = read("the layout", path)?;
-    Layout::parse(&String::from_utf8_lossy(&bytes), &path.display().to_string())
 }
 
 /// Adds the administrator to the users, unless there is one of that name.
