@@ -95,8 +95,14 @@ fn gaps(layout: &Layout, access: &AccessControl, version: Option<Version>) -> Ve
         if !namespace.immutable_tags.is_empty() && (changes || !layout.admins.is_empty()) {
             gap("immutableTags", "zot has no immutable tags: who may update or delete, administrators too, may do it to every tag");
         }
-        if latest_is_never_there(version) && creates_only(namespace) {
+        if latest_is_never_there(version) && some_may_only(namespace, layout::Action::Create, layout::Action::Update) {
             gap("access", "before 2.1.15, zot lets who may create push the tag latest again without a right to update");
+        }
+        if some_may_only(namespace, layout::Action::Update, layout::Action::Create) {
+            gap(
+                "access",
+                "zot takes layers of those alone who may create: who may only update moves tags to what is there already",
+            );
         }
     }
     let mixed = access.opens_to_anonymous() && !access.is_anonymous_only();
@@ -108,8 +114,8 @@ fn gaps(layout: &Layout, access: &AccessControl, version: Option<Version>) -> Ve
     gaps
 }
 
-/// Whether somebody whom a rule names may create and not update, by the rules that name the same or everybody.
-fn creates_only(namespace: &Namespace) -> bool {
+/// Whether somebody whom a rule names may do the one and not the other, by the rules that name the same or everybody.
+fn some_may_only(namespace: &Namespace, one: layout::Action, other: layout::Action) -> bool {
     let subjects = || namespace.access.iter().flat_map(|rule| &rule.subjects);
     subjects().any(|subject| {
         let covers = |other: &Subject| match other {
@@ -119,6 +125,6 @@ fn creates_only(namespace: &Namespace) -> bool {
         };
         let rules = namespace.access.iter().filter(|rule| rule.subjects.iter().any(covers));
         let actions: Actions = rules.flat_map(|rule| rule.actions.iter().copied()).collect();
-        actions.has(layout::Action::Create) && !actions.has(layout::Action::Update)
+        actions.has(one) && !actions.has(other)
     })
 }
