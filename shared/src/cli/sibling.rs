@@ -18,16 +18,7 @@ impl Context {
     /// # Errors
     /// [`crate::exit::Exit::Unsupported`] when it is not known how; those of reg-up, in its words; a signal.
     pub async fn restart(&self, registry: &Registry, instance: Option<&Instance>) -> Result<()> {
-        let command = registry.instance.as_ref().and_then(|parts| parts.restart_command.as_ref());
-        let name = match (instance, &registry.name, command) {
-            (Some(instance), ..) => format!("instance:{}", instance.name()),
-            (None, Some(name), Some(_)) => format!("mode:{name}"),
-            _ => {
-                return Err(Error::unsupported("it is not known how it is restarted")
-                    .hint("restart it yourself, or say how with `restartCommand` in its mode of the config file"));
-            }
-        };
-        let program = self.reg_up()?;
+        let (program, name) = self.restarter(registry, instance)?;
         let mut command = tokio::process::Command::new(&program);
         command.args(["restart", "-q", "-r", &name]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         if let Some((config, _)) = self.environment.config.as_ref().filter(|(_, named)| *named) {
@@ -46,6 +37,28 @@ impl Context {
             Some(hint) => fault.hint(hint),
             None => fault,
         })
+    }
+
+    /// Whether [`Self::restart`] would know what to do.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn can_restart(&self, registry: &Registry, instance: Option<&Instance>) -> Result<()> {
+        self.restarter(registry, instance).map(drop)
+    }
+
+    /// The program that restarts a registry, and what it calls it.
+    fn restarter(&self, registry: &Registry, instance: Option<&Instance>) -> Result<(PathBuf, String)> {
+        let command = registry.instance.as_ref().and_then(|parts| parts.restart_command.as_ref());
+        let name = match (instance, &registry.name, command) {
+            (Some(instance), ..) => format!("instance:{}", instance.name()),
+            (None, Some(name), Some(_)) => format!("mode:{name}"),
+            _ => {
+                return Err(Error::unsupported("it is not known how it is restarted")
+                    .hint("restart it yourself, or say how with `restartCommand` in its mode of the config file"));
+            }
+        };
+        Ok((self.reg_up()?, name))
     }
 
     /// The program reg-up: on PATH, or beside this one.

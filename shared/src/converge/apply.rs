@@ -58,8 +58,13 @@ impl Write {
 pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwords: Option<&Path>) -> Result<Applied> {
     let held = managed.hold(context).await?;
     let planned = plan(context, managed, wanted).await?;
+    let running = runs(managed).await?;
     if planned.is_empty() {
         return Ok(Applied { planned, generated: Vec::new(), effect: None });
+    }
+    if let Some(why) = planned.restart.as_ref().filter(|_| running) {
+        let can = context.can_restart(&managed.registry, managed.instance.as_ref());
+        can.map_err(|fault| fault.context(why.clone()))?;
     }
     if let Some(text) = &planned.config {
         effect::accepted(context, managed, text).await?;
@@ -71,7 +76,10 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
         generated = users.generated;
         writes.extend(managed.htpasswd.clone().map(|file| (file, users.text)));
     }
-    writes.push((managed.layout.clone(), planned.after.to_text().into_bytes()));
+    // One that says the same already stays as somebody wrote it.
+    if managed.stored()?.as_ref() != Some(&planned.after) {
+        writes.push((managed.layout.clone(), planned.after.to_text().into_bytes()));
+    }
     writes.extend(managed.config.clone().zip(planned.config.clone()).map(|(file, text)| (file, text.into_bytes())));
     let in_place = managed.kind.watches_inode();
     let writes: Vec<Write> = writes
@@ -82,13 +90,20 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
             Ok(Write { before: file.read()?, file, after, in_place })
         })
         .collect::<Result<_>>()?;
-    let effect = write(context, managed, held, &planned, &writes).await?;
+    let effect = write(context, managed, held, &planned, &writes, running).await?;
     read_back(managed, &planned)?;
     Ok(Applied { planned, generated, effect: Some(effect) })
 }
 
 /// Writes everything and sees to it that the registry knows; takes it back when that fails.
-async fn write(context: &Context, managed: &Managed, held: Held, planned: &Planned, writes: &[Write]) -> Result<String> {
+async fn write(
+    context: &Context,
+    managed: &Managed,
+    held: Held,
+    planned: &Planned,
+    writes: &[Write],
+    running: bool,
+) -> Result<String> {
     let settings = match &held {
         Held::Instance(locked) => locked.settings()?,
         Held::Folders(_) => None,
@@ -101,8 +116,9 @@ async fn write(context: &Context, managed: &Managed, held: Held, planned: &Plann
             }
             Held::Folders(_) => None,
         };
-        if planned.restart.is_some() {
-            File::find(&managed.owed())?.write(None, b"", How { in_place: false, mode: 0o600 })?;
+        // Whoever is killed from here on leaves the note, and the next run sees to it that the registry knows.
+        if planned.restart.is_some() || planned.config.is_some() {
+            managed.owe(planned.restart.as_deref())?;
         }
         for write in writes {
             write.do_it()?;
@@ -115,28 +131,13 @@ async fn write(context: &Context, managed: &Managed, held: Held, planned: &Plann
             change.done()?;
         }
     }
-    if !runs(managed).await? {
-        clear(managed)?;
+    if !running {
+        managed.settle()?;
         return Ok("it does not run, and knows when it starts".to_owned());
     }
-    let outcome = if let Some(why) = planned.restart {
-        drop(held);
-        effect::restart(context, managed, why).await
-    } else if let (Some(config), Some(text)) = (&managed.config, &planned.config) {
-        match effect::observed(context, managed, config, text).await? {
-            true => return Ok("it was seen to read its configuration again".to_owned()),
-            false => {
-                File::find(&managed.owed())?.write(None, b"", How { in_place: false, mode: 0o600 })?;
-                drop(held);
-                effect::restart(context, managed, "it was not seen to read its configuration").await
-            }
-        }
-    } else {
-        return Ok("it reads its files again by itself".to_owned());
-    };
-    match outcome {
+    match known(context, managed, held, planned).await {
         Ok(told) => {
-            clear(managed)?;
+            managed.settle()?;
             Ok(told)
         }
         Err(fault) => {
@@ -144,6 +145,22 @@ async fn write(context: &Context, managed: &Managed, held: Held, planned: &Plann
             Err(fault.context("the registry does not run with the new layout, so all is as it was before"))
         }
     }
+}
+
+/// Sees to it that the registry knows of what was written; in what way, in words.
+async fn known(context: &Context, managed: &Managed, held: Held, planned: &Planned) -> Result<String> {
+    let why = match (&planned.restart, &managed.config) {
+        (Some(why), _) => why,
+        (None, Some(config)) if planned.config.is_some() || planned.unseen => {
+            if effect::observed(context, managed, config).await? {
+                return Ok("it was seen to read its configuration again".to_owned());
+            }
+            "it was not seen to read its configuration"
+        }
+        (None, _) => return Ok("it reads its files again by itself".to_owned()),
+    };
+    drop(held);
+    effect::restart(context, managed, why).await
 }
 
 /// After a restart that failed: the files as they were, and the registry with them.
@@ -157,8 +174,11 @@ async fn take_back(context: &Context, managed: &Managed, settings: Option<&crate
             locked.save_settings(settings)?;
         }
         drop(held);
-        context.restart(&managed.registry, managed.instance.as_ref()).await?;
-        clear(managed)
+        // One that nobody can restart has not come to know of the files that are gone.
+        if context.can_restart(&managed.registry, managed.instance.as_ref()).is_ok() {
+            context.restart(&managed.registry, managed.instance.as_ref()).await?;
+        }
+        managed.settle()
     };
     if let Err(fault) = back.await {
         context.messages.warn(format!("not everything is as it was before: {fault}"));
@@ -170,16 +190,6 @@ async fn runs(managed: &Managed) -> Result<bool> {
         Some(instance) => Ok(Running::of(instance).await?.is_some()),
         // Somebody else's: it answered a moment ago.
         None => Ok(true),
-    }
-}
-
-/// The restart that was owed was made.
-fn clear(managed: &Managed) -> Result<()> {
-    match fs::remove_file(managed.owed()) {
-        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::io(format!("cannot remove {}", managed.owed().display()), fault))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -37,12 +37,12 @@ pub(super) async fn accepted(context: &Context, managed: &Managed, text: &str) -
     }
 }
 
-/// Whether the configuration that was just written is in force.
-pub(super) async fn observed(context: &Context, managed: &Managed, config: &File, text: &str) -> Result<bool> {
+/// Whether the configuration that is in the file is in force.
+pub(super) async fn observed(context: &Context, managed: &Managed, config: &File) -> Result<bool> {
+    let text = &managed.config_text()?.unwrap_or_default();
     let mut nonce = [0; 8];
     getrandom::fill(&mut nonce).map_err(|fault| Error::failed("no random numbers to be had").caused_by(fault))?;
-    let name = format!("reg-mark-{}", hex(&nonce));
-    let Some(marked) = managed.kind.marked(text, &name) else { return Ok(false) };
+    let Some((marked, name)) = managed.kind.marked(text, &hex(&nonce)) else { return Ok(false) };
     let write = |before: &str, after: &str| {
         config.write(Some(before.as_bytes()), after.as_bytes(), How { in_place: true, mode: 0o600 }).map(drop)
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::{Context, Target};
 use crate::document;
 use crate::error::{Error, Result};
-use crate::file::{File, Lock};
+use crate::file::{File, How, Lock};
 use crate::htpasswd::Text;
 use crate::instance::{self, Instance, Locked};
 use crate::layout::{Gap, Layout, User};
@@ -136,9 +136,33 @@ impl Managed {
         self.instance.as_ref().map(Instance::dir)
     }
 
-    /// A restart that is still owed: the mark is made before the files change, and goes when the registry runs with them.
-    pub(super) fn owed(&self) -> PathBuf {
-        self.layout.path_beside(".restart")
+    /// What is owed to the registry: made before its files change, it goes when the registry runs with them.
+    fn debt(&self) -> Result<File> {
+        File::find(&self.layout.path_beside(".restart"))
+    }
+
+    /// What a run that was cut off still owes: why the registry must be restarted, or nothing when it must only be seen to have read
+    /// its configuration.
+    pub(super) fn owed(&self) -> Result<Option<String>> {
+        let why = self.debt()?.read()?;
+        Ok(why.map(|why| String::from_utf8_lossy(&why).trim().to_owned()))
+    }
+
+    /// Notes what is owed from now on.
+    pub(super) fn owe(&self, why: Option<&str>) -> Result<()> {
+        let debt = self.debt()?;
+        debt.write(debt.read()?.as_deref(), why.unwrap_or_default().as_bytes(), How { in_place: false, mode: 0o600 }).map(drop)
+    }
+
+    /// Nothing is owed any more.
+    pub(super) fn settle(&self) -> Result<()> {
+        let debt = self.debt()?;
+        match std::fs::remove_file(debt.path()) {
+            Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io(format!("cannot remove {}", debt.path().display()), fault))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The locks of all folders that the parts are in, in one order for everybody.

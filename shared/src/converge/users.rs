@@ -93,7 +93,9 @@ fn keep(path: &Path) -> Result<Secret> {
     }
     let password = Secret::password()?;
     let line = zeroize::Zeroizing::new(format!("{}\n", password.expose()));
-    File::find(path)?.write(None, line.as_bytes(), How { in_place: false, mode: 0o600 })?;
+    let file = File::find(path)?;
+    file.recover()?;
+    file.write(None, line.as_bytes(), How { in_place: false, mode: 0o600 })?;
     Ok(password)
 }
 
