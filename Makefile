@@ -20,7 +20,7 @@ lint: ## Formatting and clippy, warnings are errors
 bless: ## Rewrite what is generated: manual pages, completions
 	REG_BLESS=1 $(CARGO) test --locked -p reg-tests --test programs generated
 
-quickstart: build ## Start an embedded registry and prove it, as a pipeline
+quickstart: build ## Start an embedded registry, set it up and prove it, as a pipeline
 	@PATH="$(abspath $(RELEASE)):$$PATH" sh -c '\
 	set -e; \
 	echo "$$ reg-up start quickstart --type embedded --port 0 | reg-init -r - | reg-test push-pull -r -"; \
@@ -28,7 +28,7 @@ quickstart: build ## Start an embedded registry and prove it, as a pipeline
 	echo; \
 	echo "It runs. Look around and stop it (with $(abspath $(RELEASE)) on PATH):"; \
 	echo "  reg-up status quickstart"; \
-	echo "  curl $$(reg-up info quickstart | sed "s/.*\"url\":\"\([^\"]*\)\".*/\1/")/v2/_catalog"; \
+	echo "  reg-init export -r quickstart"; \
 	echo "  reg-up logs quickstart"; \
 	echo "  reg-up remove quickstart --purge"'
 
@@ -39,6 +39,7 @@ conformance: build ## Run the OCI conformance suite against the embedded server
 bench: build ## Measure against the real Distribution in the same run; prints ratios
 	PATH="$(abspath $(RELEASE)):$$PATH" tests/bench.sh
 	PATH="$(abspath $(RELEASE)):$$PATH" tests/bench-users.sh
+	PATH="$(abspath $(RELEASE)):$$PATH" tests/bench-init.sh
 
 install: build ## Install binaries, manual pages and completions below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man7

@@ -19,6 +19,9 @@ use crate::{access, distribution, yaml, zot};
 /// The first release of zot that sends webhooks, and that sends headers with them.
 const ZOT_WEBHOOKS: (Version, Version) = (Version::new(2, 1, 3), Version::new(2, 1, 5));
 
+/// How the name of a mark begins that shows whether zot has read its configuration: there for a moment, and nobody's.
+const MARK: &str = "reg-mark-";
+
 /// What of a configuration is not the layout's.
 #[derive(Debug, Clone, Copy)]
 pub struct Others<'a> {
@@ -165,7 +168,7 @@ impl Registry {
     pub fn marked(self, text: &str, nonce: &str) -> Option<(String, String)> {
         match self {
             Self::Zot => {
-                let name = format!("{}{nonce}", access::zot::MARK);
+                let name = format!("{MARK}{nonce}");
                 let mut config = json_config(text).ok()?;
                 let repositories = config.pointer_mut("/http/accessControl/repositories")?.as_object_mut()?;
                 repositories.insert(format!("{name}/**"), json!({"anonymousPolicy": ["read"]}));
@@ -312,9 +315,13 @@ fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>, version:
     Ok(gaps)
 }
 
-/// The rights that a zot configuration has.
+/// The rights that a zot configuration has, without the mark of a program that was killed.
 fn zot_access(config: &Value) -> Result<Option<access::zot::AccessControl>> {
-    config.pointer("/http/accessControl").map_or(Ok(None), access::zot::AccessControl::read)
+    let mut access = config.pointer("/http/accessControl").map_or(Ok(None), access::zot::AccessControl::read)?;
+    if let Some(access) = &mut access {
+        access.repositories.retain(|pattern, _| !pattern.starts_with(MARK));
+    }
+    Ok(access)
 }
 
 /// Puts the retention into a zot configuration; what it cannot say is a gap.

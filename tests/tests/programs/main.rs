@@ -17,6 +17,7 @@ mod docker;
 mod examples;
 mod generated;
 mod hostile;
+mod init;
 mod input;
 mod lifecycle;
 mod lint;

@@ -99,6 +99,11 @@ fn every_kind_is_printed_by_a_command() {
         ("reg-users list --file htpasswd", 0, "users"),
         ("reg-users check htpasswd", 0, "htpasswd-report"),
         ("reg-users generate bert --password-file new/tester.password -o json", 0, "rendered"),
+        ("reg-init layout", 0, "layout"),
+        ("reg-init lint", 0, "lint-report"),
+        ("reg-init plan -r dev", 0, "plan"),
+        ("reg-init -r dev -q", 0, "init-report"),
+        ("reg-init export -r dev", 0, "layout"),
         ("reg-up stop dev -q", 0, "status"),
         ("reg-up remove dev --purge -q", 0, "status"),
     ] {

@@ -99,7 +99,10 @@ fn gaps(layout: &Layout, access: &AccessControl, version: Option<Version>) -> Ve
             gap("access", "before 2.1.15, zot lets who may create push the tag latest again without a right to update");
         }
         if some_may_only(namespace, layout::Action::Update, layout::Action::Create) {
-            gap("access", "zot takes layers of those who may create: who may only update moves tags to what is there");
+            gap(
+                "access",
+                "zot takes layers of those alone who may create: who may only update moves tags to what is there already",
+            );
         }
     }
     let mixed = access.opens_to_anonymous() && !access.is_anonymous_only();
@@ -111,14 +114,14 @@ fn gaps(layout: &Layout, access: &AccessControl, version: Option<Version>) -> Ve
     gaps
 }
 
-/// Whether somebody whom a rule names may do one thing and not another, by the rules that name the same or everybody.
+/// Whether somebody whom a rule names may do the one and not the other, by the rules that name the same or everybody.
 fn some_may_only(namespace: &Namespace, one: layout::Action, other: layout::Action) -> bool {
     let subjects = || namespace.access.iter().flat_map(|rule| &rule.subjects);
     subjects().any(|subject| {
-        let covers = |own: &Subject| match own {
+        let covers = |other: &Subject| match other {
             Subject::Anonymous => true,
             Subject::Authenticated => *subject != Subject::Anonymous,
-            own => own == subject,
+            other => other == subject,
         };
         let rules = namespace.access.iter().filter(|rule| rule.subjects.iter().any(covers));
         let actions: Actions = rules.flat_map(|rule| rule.actions.iter().copied()).collect();

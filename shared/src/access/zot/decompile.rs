@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AccessControl, Action, MARK, Policy, Repository};
+use super::{AccessControl, Action, Policy, Repository};
 use crate::access::Actions;
 use crate::layout::{self, AccessRule, Gap, Group, Layout, Namespace, Subject, User};
 use crate::name;
@@ -15,7 +15,7 @@ use crate::name;
 pub fn decompile(access: &AccessControl) -> (Layout, Vec<Gap>) {
     let mut gaps = Vec::new();
     let mut namespaces = Vec::new();
-    for (pattern, rights) in access.repositories.iter().filter(|(pattern, _)| !pattern.starts_with(MARK)) {
+    for (pattern, rights) in &access.repositories {
         match pattern.strip_suffix("/**").map(str::parse::<name::Repository>) {
             Some(Ok(name)) => namespaces.push(namespace(name, rights, access, &mut gaps)),
             _ => gaps.push(gap("namespace", pattern, "a layout grants by namespace, which is a pattern like NAME/**")),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::compile::{compile, pattern};
-use super::{AccessControl, Action, Decider, MARK, Verdict};
+use super::{AccessControl, Action, Decider, Verdict};
 use crate::access::Access;
 use crate::layout::{self, Gap, Layout, Namespace, Pattern, Subject, common_name};
 use crate::version::Version;
@@ -31,7 +31,7 @@ pub fn merge(existing: &AccessControl, layout: &Layout, version: Option<Version>
     let foreign: Vec<(&str, Pattern)> = existing
         .repositories
         .keys()
-        .filter(|text| !access.repositories.contains_key(*text) && !text.starts_with(MARK))
+        .filter(|text| !access.repositories.contains_key(*text))
         .filter_map(|text| Some((text.as_str(), text.to_lowercase().parse::<Pattern>().ok()?)))
         .filter(|(_, pattern)| !lies_in_one(pattern, layout))
         .collect();

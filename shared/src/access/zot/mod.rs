@@ -21,4 +21,4 @@ pub use compile::compile;
 pub use decide::{Decider, Rule, Ruling, Verdict, action_of_push};
 pub use decompile::decompile;
 pub use merge::merge;
-pub use policy::{AccessControl, Action, Condition, Group, MARK, MetricsAccess, Policy, Repository, group_name};
+pub use policy::{AccessControl, Action, Condition, Group, MetricsAccess, Policy, Repository, group_name};

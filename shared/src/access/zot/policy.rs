@@ -136,9 +136,6 @@ pub struct MetricsAccess {
     pub anonymous_policy: Vec<Action>,
 }
 
-/// How a name begins that shows whether zot has read its configuration: put there for a moment, and never kept.
-pub const MARK: &str = "reg-mark-";
-
 impl AccessControl {
     /// What zot takes from the value of `http.accessControl`; nothing when nothing stands in it, which means that everybody may do
     /// everything. A word that is no action means nothing to zot, and is left out.

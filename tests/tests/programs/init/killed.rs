@@ -1,0 +1,136 @@
+//! Killed between any two writes: the next run ends what was begun, and the registry is what a run in peace makes it.
+
+use std::path::Path;
+
+use reg_tests::live;
+use reg_tests::sandbox::Sandbox;
+use serde_json::Value;
+
+use super::{Http, effect, logins};
+use crate::live::Real;
+use crate::process::runs;
+use crate::random::Random;
+use crate::sandbox;
+
+/// What a program does to files: killed at the first of these, then at the second, and so on.
+const WRITES: &str =
+    "mkdir,write,pwrite64,fsync,fdatasync,ftruncate,fchmod,fallocate,rename,renameat,renameat2,unlink,unlinkat,utimensat";
+
+const BEFORE: &str = "namespaces: [{name: a, public: true}, {name: gone}]\nusers: [{name: anna, passwordEnv: P}]\n";
+const AFTER: &str = "namespaces:
+  - {name: a, access: [{subjects: ['user:bert'], actions: [read, create, update]}]}
+  - {name: b, public: true}
+users: [{name: bert}, {name: carl, passwordEnv: P}]
+";
+
+/// What of an instance must be the same as after a run in peace: everything but hashes, passwords, ports and what names the process.
+fn result(sandbox: &Sandbox) -> Value {
+    let mut exported = sandbox.line("reg-init export -r x").code(0).json();
+    exported.as_object_mut().unwrap().remove("registry");
+    exported
+}
+
+/// Runs reg-init under strace, which kills it when it is about to do the `at`th of [`WRITES`]; whether it was killed.
+fn killed(sandbox: &Sandbox, at: usize) -> bool {
+    let mut command = sandbox.command("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={WRITES}")]);
+    command.args([
+        "-e",
+        &format!("inject={WRITES}:signal=KILL:when={at}"),
+        "reg-init",
+        "apply",
+        "-r",
+        "x",
+        "--layout",
+        "after.yaml",
+    ]);
+    command.args(["--prune", "-q", "--no-test-image"]).env("P", super::PASSWORD);
+    let ran = sandbox.finish(command, "");
+    match ran.code {
+        0 => false,
+        137 => true,
+        _ => panic!("{ran:?}"),
+    }
+}
+
+/// Sets the registry up as it was before, and everything that a run leaves there is gone.
+fn back(sandbox: &Sandbox) {
+    for user in ["bert", "carl", "anna"] {
+        let _ = std::fs::remove_file(sandbox.instance("x").join(format!("{user}.password")));
+    }
+    sandbox.sh(&format!("P='{}' reg-init apply -r x --layout before.yaml --prune -q -o name > /dev/null", super::PASSWORD)).code(0);
+}
+
+/// What is seen from outside: who may read what.
+fn seen(http: &Http) -> Vec<u16> {
+    let mut all = Vec::new();
+    for login in [None, Some(("carl", super::PASSWORD)), Some(("anna", super::PASSWORD))] {
+        all.extend(["a", "b", "gone"].map(|name| http.status(login, "GET", &format!("/v2/{name}/x/tags/list"))));
+    }
+    all
+}
+
+/// Every `step`th moment, from one by chance.
+fn the_next_run_ends_what_was_begun(real: &Real, step: usize) {
+    let sandbox = sandbox();
+    if sandbox.sh("strace -qq -o /dev/null true").code != 0 {
+        return live::skip("strace", "no `strace` is on PATH, or it may not trace");
+    }
+    sandbox.write("htpasswd", logins(&["root"]));
+    sandbox.write("before.yaml", BEFORE);
+    sandbox.write("after.yaml", AFTER);
+    let registry = real.start(&sandbox, &["--htpasswd", "htpasswd", "--layout", "before.yaml", "-q"]);
+    let http = Http::of(&registry);
+    back(&sandbox);
+    let apply = format!("P='{}' reg-init apply -r x --layout after.yaml --prune -q --no-test-image", super::PASSWORD);
+    sandbox.sh(&apply).code(0);
+    let (wanted, wanted_seen) = (result(&sandbox), seen(&http));
+    let mut rounds = 0;
+    let mut random = Random::new();
+    // Shown when the test fails.
+    println!("{random}");
+    let first = 1 + usize::try_from(random.number() >> 33).unwrap() % step;
+    for at in (first..).step_by(step) {
+        back(&sandbox);
+        assert_ne!(seen(&http), wanted_seen);
+        let was_killed = killed(&sandbox, at);
+        let next = sandbox.sh(&apply).code(0);
+        assert_eq!(result(&sandbox), wanted, "killed at {at}: {next:?}");
+        assert_eq!(seen(&http), wanted_seen, "killed at {at}: {next:?}");
+        // A password that was told of is the one that logs in.
+        let bert = super::generated(&sandbox, "x", "bert");
+        assert_ne!(http.status(Some(("bert", &bert)), "GET", "/v2/b/x/tags/list"), 401, "killed at {at}");
+        let again = sandbox.sh(&apply).code(0);
+        assert_eq!(effect(&again), "nothing had to change", "killed at {at}");
+        leftovers(&sandbox.instance("x"), at);
+        rounds += 1;
+        if !was_killed {
+            break;
+        }
+    }
+    assert!(rounds > 5, "{rounds} rounds: too few to tell anything");
+    let status = sandbox.line("reg-up status x").code(0).json();
+    assert!(runs(u32::try_from(status["pid"].as_u64().unwrap()).unwrap()));
+}
+
+/// Nothing half-written is left, and no mark.
+fn leftovers(folder: &Path, at: usize) {
+    let names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let left: Vec<_> = names
+        .iter()
+        .filter(|name| name.contains(".new-") || name.contains("unfinished") || name.ends_with(".restart") || *name == "undo.json")
+        .collect();
+    assert!(left.is_empty(), "killed at {at}: {left:?}");
+    let config = std::fs::read_to_string(folder.join("zot.json")).unwrap_or_default();
+    assert!(!config.contains("reg-mark-"), "killed at {at}: {config}");
+}
+
+#[test]
+fn embedded() {
+    the_next_run_ends_what_was_begun(&Real::embedded(), 3);
+}
+
+#[test]
+fn zot() {
+    Real::find("zot", live::ZOT).iter().for_each(|real| the_next_run_ends_what_was_begun(real, 5));
+}
