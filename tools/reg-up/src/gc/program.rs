@@ -41,6 +41,7 @@ pub(super) async fn collect(
     }
     let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
     let secrets = options::secrets(locked.dir(), &settings.options, &Files::new())?;
+    let remembers = settings.options.redis;
     let wanted = Wanted::again(settings);
     let settings = &wanted.settings;
     let ports = (settings.last_port.unwrap_or(0), 0);
@@ -64,6 +65,9 @@ pub(super) async fn collect(
     let collected = context.interrupt.or(sweep(context, &locked, &plan, command, data, program, args)).await;
     if host.is_some() {
         contained::tidy(context, &locked).await;
+    }
+    if remembers && collected.as_ref().is_ok_and(|collected| !args.dry_run && collected.blobs_removed > Some(0)) {
+        context.messages.warn("its Redis may remember blobs that are gone, and a push would leave them out: empty its database (FLUSHDB)");
     }
     if stops {
         let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
