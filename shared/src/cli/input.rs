@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::io::{IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Context;
+use super::{Context, RegistryArgs};
 use crate::document;
 use crate::error::{Error, Result};
 use crate::instance::{Locked, Name, Store};
+use crate::layout::Layout;
 use crate::mode::Config;
 
 /// The most that is read from standard input, in bytes: no document of ours comes near it.
@@ -63,6 +64,32 @@ impl Context {
         Ok(names)
     }
 
+    /// The layout in a file, JSON or YAML, or on standard input where the path is `-`.
+    ///
+    /// # Errors
+    /// [`crate::exit::Exit::Input`]: it cannot be read or understood.
+    pub fn layout(&self, path: &Path) -> Result<Layout> {
+        if path.as_os_str() == "-" {
+            return Layout::parse(&self.standard_input()?, "standard input");
+        }
+        let name = path.display().to_string();
+        let text = self.interrupt.reading(|| std::fs::read(path));
+        let bytes = text.map_err(|fault| Error::io(format!("cannot read the layout {name}"), fault))?;
+        Layout::parse(&String::from_utf8(bytes).map_err(|_| Error::input(format!("{name} is not UTF-8")))?, &name)
+    }
+
+    /// The same for a command that works on a registry, whose document may be on standard input, too.
+    ///
+    /// # Errors
+    /// Those of [`Self::layout`]; [`crate::exit::Exit::Usage`] when standard input would be both.
+    pub fn layout_beside(&self, path: &Path, args: &RegistryArgs) -> Result<Layout> {
+        if path.as_os_str() == "-" && args.registry.as_deref() == Some("-") {
+            return Err(Error::usage("standard input cannot be both the registry's document and the layout")
+                .hint("name the registry with -r NAME, or give the layout in a file"));
+        }
+        self.layout(path)
+    }
+
     /// The config file with the modes; empty when there is none.
     ///
     /// # Errors
@@ -104,7 +131,7 @@ impl Context {
     ///
     /// # Errors
     /// When the current folder is gone.
-    pub fn absolute(&self, path: &std::path::Path) -> Result<PathBuf> {
+    pub fn absolute(&self, path: &Path) -> Result<PathBuf> {
         std::path::absolute(path).map_err(|fault| Error::io(format!("cannot tell where {} is", path.display()), fault))
     }
 }

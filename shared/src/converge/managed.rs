@@ -80,6 +80,19 @@ impl Managed {
         Layout::parse(&String::from_utf8_lossy(&bytes), &self.layout.path().display().to_string()).map(Some)
     }
 
+    /// The layout that is meant: the given one, else the stored one, else the default one for an instance of ours.
+    ///
+    /// # Errors
+    /// Those of [`Self::stored`]; [`crate::exit::Exit::Usage`] for somebody else's registry without one.
+    pub fn meant(&self, given: Option<Layout>) -> Result<Layout> {
+        match given.map_or_else(|| self.stored(), |layout| Ok(Some(layout)))? {
+            Some(layout) => Ok(layout),
+            None if self.instance.is_some() => Ok(Layout::standard()),
+            None => Err(Error::usage(format!("no layout was named for {}", self.registry.title()))
+                .hint("`reg-init layout > layout.json` prints one to begin with, --layout FILE names it")),
+        }
+    }
+
     /// What the registry is now, and what of it a layout cannot say: the stored layout with the users who can really log in; of a registry
     /// without one what its configuration says.
     ///
