@@ -93,19 +93,24 @@ impl Managed {
         }
     }
 
-    /// What the registry is now, and what of it a layout cannot say: the stored layout with the users who can really log in; of a registry
-    /// without one what its configuration says.
+    /// What is written of it: the stored layout, of a registry without one what its configuration says; and what of it a layout cannot
+    /// say. Who can log in stands elsewhere.
+    ///
+    /// # Errors
+    /// When a part cannot be read or understood.
+    pub fn written(&self) -> Result<(Layout, Vec<Gap>)> {
+        if let Some(layout) = self.stored()? {
+            return Ok((layout, Vec::new()));
+        }
+        self.config_text()?.map_or_else(|| Ok((Layout::default(), Vec::new())), |text| self.kind.layout_of(&text))
+    }
+
+    /// What the registry is now: what is written of it with the users who can really log in.
     ///
     /// # Errors
     /// When a part cannot be read or understood.
     pub fn live(&self) -> Result<(Layout, Vec<Gap>)> {
-        let (mut layout, gaps) = match self.stored()? {
-            Some(layout) => (layout, Vec::new()),
-            None => match self.config_text()? {
-                Some(text) => self.kind.layout_of(&text)?,
-                None => (Layout::default(), Vec::new()),
-            },
-        };
+        let (mut layout, gaps) = self.written()?;
         let there = self.users()?;
         let known = |name: &str| there.iter().any(|user| user == name);
         layout.users.retain(|user| known(&user.name));

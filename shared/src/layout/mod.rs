@@ -7,9 +7,9 @@
 mod account;
 mod change;
 mod check;
+mod content;
 mod gap;
 mod glob;
-mod holding;
 mod language;
 mod namespace;
 mod overlap;
@@ -23,8 +23,8 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use content::{NamespaceDetails, NamespaceInfo, NamespaceOutcome, NamespaceReport, NamespaceResult};
 pub use gap::Gap;
-pub use holding::{NamespaceDetails, NamespaceInfo, NamespaceOutcome, NamespaceReport, NamespaceResult};
 pub use language::{Language, Relation};
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use overlap::{common_name, common_tag};

@@ -112,7 +112,7 @@ pub struct NamespaceResult {
 }
 
 /// What became of namespaces.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NamespaceReport {
     /// The registry.
