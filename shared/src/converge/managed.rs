@@ -154,6 +154,20 @@ impl Managed {
         self.instance.as_ref().map(Instance::dir)
     }
 
+    /// Takes back what a run that was cut off left half written. What was read before may be of it.
+    ///
+    /// # Errors
+    /// When the parts are held by somebody else for long, or cannot be written.
+    pub async fn recover(&self, context: &Context) -> Result<()> {
+        self.hold(context).await.map(drop)
+    }
+
+    /// Whether a run that was cut off still owes it a restart. The next change makes it.
+    #[must_use]
+    pub fn owes_a_restart(&self) -> bool {
+        self.owed().exists()
+    }
+
     /// A restart that is still owed: the mark is made before the files change, and goes when the registry runs with them.
     pub(super) fn owed(&self) -> PathBuf {
         self.layout.path_beside(".restart")

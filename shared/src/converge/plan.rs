@@ -119,7 +119,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     }
     if opens {
         planned.restart = Some("nobody had to log in before");
-    } else if managed.owed().exists() {
+    } else if managed.owes_a_restart() {
         planned.restart = Some("a restart is still owed");
     }
     planned.gaps.sort();

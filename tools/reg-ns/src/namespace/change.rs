@@ -38,6 +38,16 @@ pub(super) async fn change(context: &Context, managed: &Managed, wanted: &Wanted
     Ok(Changed { registry, applied })
 }
 
+/// Ends what a run that was cut off left undone: what it half wrote is taken back, and a registry that does not know yet what is written
+/// comes to know.
+pub(super) async fn settle(context: &Context, managed: &Managed) -> Result<()> {
+    managed.recover(context).await?;
+    if managed.owes_a_restart() {
+        change(context, managed, &Wanted::default()).await?;
+    }
+    Ok(())
+}
+
 impl Changed {
     /// Whether a namespace came or is another one now; none when it stays as it was.
     pub(super) fn verb(&self, name: &Repository) -> Option<Verb> {

@@ -11,7 +11,7 @@ use reg_shared::layout::{
 };
 use reg_shared::name::Repository;
 
-use super::change::{Changed, change, title};
+use super::change::{Changed, change, settle, title};
 use super::known::managed;
 use crate::cli::{Access, CreateArgs};
 use crate::operand::Operand;
@@ -19,6 +19,7 @@ use crate::operand::Operand;
 pub(crate) async fn create(context: &Context, args: &CreateArgs) -> Result<Exit> {
     let Operand { host, name } = Operand::<Repository>::parse(&args.registry, &args.namespace)?;
     let managed = context.interrupt.or(managed(context, &args.registry, host.as_deref())).await?;
+    settle(context, &managed).await?;
     let wanted = args.namespace(&name);
     if let Some(there) = managed.written()?.0.namespace(&name) {
         return there_already(context, &managed, args, there);

@@ -13,9 +13,9 @@ use reg_shared::layout::{Namespace, NamespaceOutcome, NamespaceReport, Namespace
 use reg_shared::name::{Digest, Repository, Tag, quoted};
 use reg_shared::registry;
 
-use super::change::{change, title};
+use super::change::{change, settle, title};
 use super::create::result;
-use super::known::{Known, none};
+use super::known::{Known, managed, none};
 use crate::AT_ONCE;
 use crate::cli::DeleteArgs;
 use crate::delete::gone;
@@ -27,6 +27,10 @@ type Content = (Repository, Vec<Tag>);
 
 pub(crate) async fn delete(context: &Context, args: &DeleteArgs) -> Result<Exit> {
     let Operand { host, name } = Operand::<Repository>::parse(&args.registry, &args.namespace)?;
+    match context.interrupt.or(managed(context, &args.registry, host.as_deref())).await {
+        Err(fault) if fault.kind() == Exit::Unsupported => {}
+        managed => settle(context, &managed?).await?,
+    }
     let (known, emptied, content) = context.interrupt.or(look(context, args, host.as_deref(), &name)).await?;
     let Known { connection, managed, layout } = known;
     let in_layout = layout.namespace(&name);
