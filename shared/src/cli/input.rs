@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use super::Context;
+use super::{Context, RegistryArgs};
 use crate::document;
 use crate::error::{Error, Result};
 use crate::instance::{Locked, Name, Store};
@@ -62,6 +62,18 @@ impl Context {
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
         Ok(names)
+    }
+
+    /// The layout of a command that works on a registry, whose document may be on standard input, too.
+    ///
+    /// # Errors
+    /// Those of [`Self::layout`]; [`crate::exit::Exit::Usage`] when standard input would be both.
+    pub fn layout_beside(&self, path: &Path, args: &RegistryArgs) -> Result<Layout> {
+        if path.as_os_str() == "-" && args.registry.as_deref() == Some("-") {
+            return Err(Error::usage("standard input cannot be both the registry's document and the layout")
+                .hint("name the registry with -r NAME, or give the layout in a file"));
+        }
+        self.layout(path)
     }
 
     /// The config file with the modes; empty when there is none.

@@ -80,19 +80,37 @@ impl Managed {
         Layout::parse(&String::from_utf8_lossy(&bytes), &self.layout.path().display().to_string()).map(Some)
     }
 
-    /// What the registry is now, and what of it a layout cannot say: the stored layout with the users who can really log in; of a registry
-    /// without one what its configuration says.
+    /// The layout that is meant: the given one, else the stored one, else the default one for an instance of ours.
+    ///
+    /// # Errors
+    /// Those of [`Self::stored`]; [`crate::exit::Exit::Usage`] for somebody else's registry without one.
+    pub fn meant(&self, given: Option<Layout>) -> Result<Layout> {
+        match given.map_or_else(|| self.stored(), |layout| Ok(Some(layout)))? {
+            Some(layout) => Ok(layout),
+            None if self.instance.is_some() => Ok(Layout::standard()),
+            None => Err(Error::usage(format!("no layout was named for {}", self.registry.title()))
+                .hint("`reg-init layout > layout.json` prints one to begin with, --layout FILE names it")),
+        }
+    }
+
+    /// What is written of it: the stored layout, of a registry without one what its configuration says; and what of it a layout cannot
+    /// say. Who can log in stands elsewhere.
+    ///
+    /// # Errors
+    /// When a part cannot be read or understood.
+    pub fn written(&self) -> Result<(Layout, Vec<Gap>)> {
+        if let Some(layout) = self.stored()? {
+            return Ok((layout, Vec::new()));
+        }
+        self.config_text()?.map_or_else(|| Ok((Layout::default(), Vec::new())), |text| self.kind.layout_of(&text))
+    }
+
+    /// What the registry is now: what is written of it with the users who can really log in.
     ///
     /// # Errors
     /// When a part cannot be read or understood.
     pub fn live(&self) -> Result<(Layout, Vec<Gap>)> {
-        let (mut layout, gaps) = match self.stored()? {
-            Some(layout) => (layout, Vec::new()),
-            None => match self.config_text()? {
-                Some(text) => self.kind.layout_of(&text)?,
-                None => (Layout::default(), Vec::new()),
-            },
-        };
+        let (mut layout, gaps) = self.written()?;
         let there = self.users()?;
         let known = |name: &str| there.iter().any(|user| user == name);
         layout.users.retain(|user| known(&user.name));
@@ -163,6 +181,22 @@ impl Managed {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Takes back what a run that was cut off left half written. What was read before may be of it.
+    ///
+    /// # Errors
+    /// When the parts are held by somebody else for long, or cannot be written.
+    pub async fn recover(&self, context: &Context) -> Result<()> {
+        self.hold(context).await.map(drop)
+    }
+
+    /// Whether a run that was cut off still owes it something. The next change pays it.
+    ///
+    /// # Errors
+    /// When the note cannot be read.
+    pub fn is_owed(&self) -> Result<bool> {
+        Ok(self.owed()?.is_some())
     }
 
     /// The locks of all folders that the parts are in, in one order for everybody.

@@ -1,6 +1,6 @@
 //! What would change. Nothing is written here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -9,17 +9,21 @@ use crate::cli::{Context, read_reference};
 use crate::error::{Error, Result};
 use crate::htpasswd;
 use crate::layout::{ADMIN, Change, Gap, Layout, Verb, diff, merge};
-use crate::name::quoted;
+use crate::name::{Repository, quoted};
 use crate::registry::Others;
 use crate::secret::Secret;
 
 /// What is wanted of a registry.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// The layout.
     pub layout: Layout,
     /// Whether what it does not name goes.
     pub prune: bool,
+    /// Whether a namespace that is there stays as it is, whatever the layout says of it.
+    pub keep: bool,
+    /// Namespaces that go, and the webhooks that were told of them alone.
+    pub without: Vec<Repository>,
 }
 
 /// What would change.
@@ -74,7 +78,13 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         // Whoever was named and was removed since must not keep the rest from being changed.
         there.keep_known();
     }
-    let mut after = merge(&there, &context.with_whole_paths(wanted.layout.clone())?, wanted.prune, keep.as_deref());
+    let mut layout = context.with_whole_paths(wanted.layout.clone())?;
+    if wanted.keep {
+        let there: HashSet<&Repository> = before.namespaces.iter().map(|namespace| &namespace.name).collect();
+        layout.namespaces.retain(|namespace| !there.contains(&namespace.name));
+    }
+    let mut after = merge(&there, &layout, wanted.prune, keep.as_deref());
+    take_out(&mut after, &wanted.without);
     if managed.instance.is_some() {
         after = after.with_admin();
     }
@@ -94,7 +104,10 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         opens,
     };
     if let Some(text) = managed.config_text()? {
-        let stored = stored.unwrap_or_default();
+        let mut stored = stored.unwrap_or_default();
+        // What goes was the layout's own, also where its configuration alone said so.
+        let gone = planned.before.namespaces.iter().filter(|namespace| wanted.without.contains(&namespace.name));
+        stored.namespaces.extend(gone.cloned());
         let others = Others { stored: &stored, prune: wanted.prune };
         let arranged = managed.kind.arrange(
             managed.registry.version.as_deref(),
@@ -127,6 +140,16 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     planned.gaps.dedup();
     planned.changes = changes;
     Ok(planned)
+}
+
+/// Takes namespaces out of a layout.
+fn take_out(layout: &mut Layout, gone: &[Repository]) {
+    layout.namespaces.retain(|namespace| !gone.contains(&namespace.name));
+    layout.webhooks.retain_mut(|webhook| {
+        let told_of_all = webhook.namespaces.is_empty();
+        webhook.namespaces.retain(|name| !gone.contains(name));
+        told_of_all || !webhook.namespaces.is_empty()
+    });
 }
 
 /// The configuration says something else than the layout that is stored beside it: somebody changed it by hand.

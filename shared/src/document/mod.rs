@@ -10,6 +10,7 @@ mod instance;
 mod lint;
 mod metrics;
 mod names;
+mod namespaces;
 mod read;
 mod registry;
 mod report;
@@ -27,6 +28,7 @@ pub use instance::{Collected, GarbageSchedule, Instances, LogLine, Rendered, Ren
 pub use lint::{Finding, LintReport, Severity};
 pub use metrics::{Metrics, ProcessMetrics, RequestCount};
 pub use names::names;
+pub use namespaces::{NamespaceRow, Namespaces, PruneReport, PrunedRow, QuotaReport, QuotaRow, RetainedRow};
 pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
 pub(crate) use read::{in_words, object, typed, versioned};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
@@ -129,7 +131,7 @@ fn time_schema(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The schema of a time that may not be known.
-fn optional_time_schema(_: &mut SchemaGenerator) -> Schema {
+pub(crate) fn optional_time_schema(_: &mut SchemaGenerator) -> Schema {
     schemars::json_schema!({ "type": ["string", "null"], "format": "date-time" })
 }
 

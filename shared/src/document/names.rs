@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::read::{meant, parse};
-use super::{Document, Instances, Referrers, Repositories, Tagged, Tags, Users};
+use super::{Document, Instances, Namespaces, Referrers, Repositories, Tagged, Tags, Users};
 use crate::error::{Error, Result};
 use crate::name::quoted;
 
@@ -19,8 +19,15 @@ const fn named<D: Document>() -> Named {
     Named { kind: D::KIND, items, name: D::OPERAND }
 }
 
-const NAMED: [Named; 6] =
-    [named::<Users>(), named::<Instances>(), named::<Repositories>(), named::<Tags>(), named::<Tagged>(), named::<Referrers>()];
+const NAMED: [Named; 7] = [
+    named::<Users>(),
+    named::<Instances>(),
+    named::<Namespaces>(),
+    named::<Repositories>(),
+    named::<Tags>(),
+    named::<Tagged>(),
+    named::<Referrers>(),
+];
 
 /// The names in `text`; none in an empty one. `source` names where it came from.
 ///
@@ -79,8 +86,8 @@ mod tests {
             ("{\"kind\":\"tags\",\"tags\":[{\"name\":\"v1\"}]}", "standard input: .tags[0].reference: expected a text"),
             (
                 "{\"kind\":\"status\"}",
-                "standard input: .kind: expected names, or a document of users, instances, repositories, tags, tagged, referrers, \
-                 found \"status\"",
+                "standard input: .kind: expected names, or a document of users, instances, namespaces, repositories, tags, tagged, \
+                 referrers, found \"status\"",
             ),
             ("╭───┬──╮", "standard input is a drawn table, not JSON"),
         ] {

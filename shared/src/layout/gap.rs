@@ -1,7 +1,11 @@
 //! What a registry cannot be made to be, although the layout asks for it.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::name::quoted;
 
 /// Something that a registry cannot do as the layout says it, and why. It is told, never left out in silence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -29,5 +33,13 @@ impl Gap {
     #[must_use]
     pub fn of_namespace(name: impl Into<String>, field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { object: "namespace".to_owned(), name: name.into(), field: Some(field.into()), reason: reason.into() }
+    }
+}
+
+/// For people: `namespace "team", quota: it is measured, not enforced`.
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = self.field.as_ref().map_or(String::new(), |field| format!(", {field}"));
+        write!(f, "{} {}{field}: {}", self.object, quoted(&self.name), self.reason)
     }
 }

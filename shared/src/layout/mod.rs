@@ -7,6 +7,7 @@
 mod account;
 mod change;
 mod check;
+mod content;
 mod gap;
 mod glob;
 mod language;
@@ -24,6 +25,7 @@ use serde_json::Value;
 
 pub use account::{Group, Robot, User};
 pub use change::{Change, Verb, diff, merge};
+pub use content::{NamespaceDetails, NamespaceInfo, NamespaceOutcome, NamespaceReport, NamespaceResult};
 pub use gap::Gap;
 pub use language::{Language, Relation};
 pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};

@@ -10,6 +10,7 @@ use reg_shared::name::{Digest, Repository, Selector, Tag};
 use reg_shared::oci::manifest::Manifest;
 use reg_shared::oci::media::{OCI_CONFIG, OCI_LAYER_TAR, OCI_MANIFEST};
 use reg_shared::oci::{self, Content};
+use reg_shared::secret::Secret;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -54,15 +55,21 @@ impl Image {
 }
 
 impl Client {
-    /// A client of the registry that a document describes; it tries once and gives up soon.
+    /// A client of the registry that a document describes, with its login; it tries once and gives up soon.
     pub(crate) fn of(registry: &Value) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let retry = Retry { tries: 1, first: Duration::from_millis(1), longest: Duration::from_millis(1), ..Retry::default() };
         let options = http::Options { retry, ..http::Options::default() };
         let url = registry["url"].as_str().unwrap().parse().unwrap();
-        let oci = runtime.block_on(async {
-            oci::Client::new(http::Client::new(options), url, Credential::Anonymous, oci::Options::default()).unwrap()
-        });
+        let credential = match registry["credential"]["passwordFile"].as_str() {
+            Some(file) => {
+                let password = Secret::from_line(std::fs::read_to_string(file).unwrap());
+                Credential::password(registry["credential"]["username"].as_str().unwrap(), password).unwrap()
+            }
+            None => Credential::Anonymous,
+        };
+        let oci = runtime
+            .block_on(async { oci::Client::new(http::Client::new(options), url, credential, oci::Options::default()).unwrap() });
         Self { runtime, oci }
     }
 

@@ -11,7 +11,7 @@ use reg_shared::registry::ready;
 use tokio::time::Instant;
 
 use crate::cli::ApplyArgs;
-use crate::plan::{in_words, line, named, probed, refuse, wanted};
+use crate::plan::{line, named, probed, refuse, wanted};
 use crate::proof::proof;
 use crate::steps::Steps;
 
@@ -100,7 +100,7 @@ fn show(context: &Context, managed: &Managed, planned: &Planned) {
         context.messages.note(format!("… and {more} more changes"));
     }
     for gap in &planned.gaps {
-        context.messages.note(format!("gap: {}", in_words(gap)));
+        context.messages.note(format!("gap: {gap}"));
     }
 }
 

@@ -12,30 +12,12 @@ use crate::cli::{ExportArgs, PlanArgs};
 
 /// The layout that was named, before anything is asked of the registry.
 pub(crate) fn named(context: &Context, args: &PlanArgs) -> Result<Option<Layout>> {
-    match &args.layout {
-        Some(path) if path.as_os_str() == "-" && args.registry.registry.as_deref() == Some("-") => {
-            Err(Error::usage("standard input cannot be both the registry's document and the layout")
-                .hint("name the registry with -r NAME, or give the layout in a file"))
-        }
-        Some(path) => context.layout(path).map(Some),
-        None => Ok(None),
-    }
+    args.layout.as_deref().map(|path| context.layout_beside(path, &args.registry)).transpose()
 }
 
 /// The layout that is wanted: the named one, the stored one, or for an instance of ours that has none the default one.
 pub(crate) fn wanted(named: Option<Layout>, args: &PlanArgs, managed: &Managed) -> Result<Wanted> {
-    let layout = match named {
-        Some(layout) => layout,
-        None => match managed.stored()? {
-            Some(layout) => layout,
-            None if managed.instance.is_some() => Layout::standard(),
-            None => {
-                return Err(Error::usage(format!("no layout was named for {}", managed.registry.title()))
-                    .hint("`reg-init layout > layout.json` prints one to begin with, --layout FILE names it"));
-            }
-        },
-    };
-    Ok(Wanted { layout, prune: args.prune })
+    Ok(Wanted { layout: managed.meant(named)?, prune: args.prune, ..Wanted::default() })
 }
 
 /// Finds out what an unknown registry is, so that its document says it.
@@ -67,7 +49,7 @@ pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
 pub(crate) fn refuse(gaps: &[Gap]) -> Result<()> {
     let [first, rest @ ..] = gaps else { return Ok(()) };
     let more = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
-    Err(Error::unsupported(format!("the registry cannot do all that the layout says: {}{more}", in_words(first)))
+    Err(Error::unsupported(format!("the registry cannot do all that the layout says: {first}{more}"))
         .hint("without --strict the rest is done, and what cannot be is told"))
 }
 
@@ -76,17 +58,11 @@ pub(crate) async fn export(context: &Context, args: &ExportArgs) -> Result<Exit>
     let managed = Managed::find(&target)?;
     let (mut layout, gaps) = managed.live()?;
     for gap in gaps {
-        context.messages.warn(in_words(&gap));
+        context.messages.warn(gap.to_string());
     }
     layout.keep_known();
     layout.registry = Some(managed.registry);
     context.output.print(&layout).map(|()| Exit::Ok)
-}
-
-/// A gap for people.
-pub(crate) fn in_words(gap: &Gap) -> String {
-    let field = gap.field.as_ref().map_or(String::new(), |field| format!(", {field}"));
-    format!("{} {}{field}: {}", gap.object, quoted(&gap.name), gap.reason)
 }
 
 /// A change for people: `+ namespace "team"`.

@@ -1,16 +1,22 @@
 //! The command line of reg-ns, which is its help.
 
+mod namespace;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reg_shared::cli::{RegistriesArgs, RegistryArgs};
 use reg_shared::name::{Repository, Tag};
 use reg_shared::oci::manifest::Platform;
 use regex::Regex;
 
+pub(crate) use self::namespace::{
+    Access, CreateArgs, DeleteArgs, InfoArgs, ListArgs, PruneArgs, QuotaArgs, QuotaCommand, SetupArgs,
+};
 use crate::order::{Range, range};
 
-/// Look after what is in an OCI registry: repositories, tags, manifests
+/// Look after what is in an OCI registry: namespaces, repositories, tags, manifests
 ///
-/// Works with every registry that speaks the OCI distribution specification. A reference is written team/app:v1 or team/app@sha256:…
+/// Works with every registry that speaks the OCI distribution specification. A namespace is a prefix of repository names that carries
+/// policy: one that the registry's layout names, or the first part of the names of repositories outside of those. A reference is written team/app:v1 or team/app@sha256:…
 /// where -r says which registry, and with the host in front (localhost:5000/team/app:v1) where it does not.
 #[derive(Debug, Parser)]
 #[command(name = "reg-ns")]
@@ -21,6 +27,40 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// List the namespaces
+    ///
+    /// Those that the layout of the registry names, and those that its repositories show. With several registries they are one view.
+    List(ListArgs),
+    /// Show all of namespaces: their rules, what they hold, what they take
+    ///
+    /// Reads every manifest that a tag in them leads to, and no layer. Exit code 7 when something could not be read.
+    Info(InfoArgs),
+    /// Make a namespace
+    ///
+    /// It comes into the layout of the registry, and the registry is seen to know of it. Every login may read, create and update in it,
+    /// administrators alone may delete; --access none leaves it to administrators until somebody is granted more. Where it says
+    /// nothing of what is kept, everything is. An instance that has no layout gets one: from then on it asks for a login, and
+    /// repositories outside of its namespaces are for administrators.
+    Create(CreateArgs),
+    /// Delete a namespace
+    ///
+    /// Says what is in it, and deletes that with --force only: all its tags and the manifests that they lead to, then the namespace.
+    /// Interrupted, the next run goes on. The bytes come free when garbage is collected.
+    Delete(DeleteArgs),
+    /// Make the namespaces of a layout, and nothing else of it
+    ///
+    /// Those that are there stay as they are, and what differs is told; --update changes them.
+    Setup(SetupArgs),
+    /// Quotas of namespaces
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Quota(QuotaCommand),
+    /// Delete the tags that retention does not keep
+    ///
+    /// For registries that do not do it themselves, from cron. Each tag goes alone, as with rm, and the document says of each why it
+    /// goes or stays. Kept are immutable tags, those that hang on another manifest (signatures), and those whose age would decide and
+    /// is not known: Distribution tells no push times, and --by created goes by when the images were made. Exit code 7 when something
+    /// failed.
+    Prune(PruneArgs),
     /// List the repositories
     ///
     /// With their number of tags, and whether they are ghosts: Distribution leaves the names of emptied repositories in its catalog for

@@ -55,7 +55,7 @@ pub(crate) async fn manifests(
         };
         ended.push(match fault {
             Ok(()) => {
-                told(context, args, plan.told(args));
+                told(context, args.into(), plan.told(args));
                 (plan.row(), None)
             }
             Err(fault) => failed(plan.row(), fault),
@@ -70,7 +70,7 @@ async fn plan(connection: &Connection, args: &RmArgs, found: &[(Reference, Optio
     let (mut plans, mut ended) = (Vec::<Plan>::new(), Vec::new());
     for (reference, resolved) in found {
         let Some(resolved) = resolved else {
-            ended.push(missing(connection, args, reference));
+            ended.push(missing(connection, args.into(), reference));
             continue;
         };
         let (repository, digest) = (&reference.repository, &resolved.digest);
@@ -194,7 +194,7 @@ impl Plan {
         ];
         let with: Vec<String> = with.into_iter().flatten().collect();
         let what = match &self.reference.selector {
-            Selector::Tag(_) => format!("{}, {}", self.reference, known_as(args, &self.digest)),
+            Selector::Tag(_) => format!("{}, {}", self.reference, known_as(args.into(), &self.digest)),
             Selector::Digest(_) => self.reference.to_string(),
         };
         if with.is_empty() { what } else { format!("{what}, with {}", with.join(" and ")) }
@@ -207,7 +207,7 @@ fn refused(reference: &Reference, why: &str) -> Error {
 }
 
 /// What is gone already is gone.
-fn gone(outcome: Result<()>) -> Result<()> {
+pub(crate) fn gone(outcome: Result<()>) -> Result<()> {
     match outcome {
         Err(fault) if fault.kind() == Exit::NotFound => Ok(()),
         outcome => outcome,

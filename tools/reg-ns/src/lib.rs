@@ -1,10 +1,11 @@
-//! reg-ns: look after what is in an OCI registry: repositories, tags, manifests.
+//! reg-ns: look after what is in an OCI registry: namespaces, repositories, tags, manifests.
 
 mod cli;
 mod delete;
 mod holdings;
 mod image;
 mod manifest;
+mod namespace;
 mod operand;
 mod order;
 mod referrers;
@@ -19,10 +20,12 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use futures_util::future::BoxFuture;
 use reg_shared::cli::{Context, Example, Program};
 use reg_shared::document::{
-    Deleted, Failure, Kind, ManifestDocument, Referrers, Registry, Rendered, Repositories, Statistics, Tagged, Tags,
+    Deleted, Failure, Kind, ManifestDocument, Namespaces, PruneReport, QuotaReport, Referrers, Registry, Rendered, Repositories,
+    Statistics, Tagged, Tags,
 };
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
+use reg_shared::layout::{Layout, NamespaceInfo, NamespaceReport};
 
 /// How many requests wait for an answer at once: enough to hide the way to a far registry, and few enough for a small one.
 const AT_ONCE: usize = 16;
@@ -32,6 +35,12 @@ pub const PROGRAM: Program = Program {
     name: "reg-ns",
     command: cli::Cli::command,
     kinds: &[
+        Kind::of::<Namespaces>(),
+        Kind::of::<NamespaceInfo>(),
+        Kind::of::<NamespaceReport>(),
+        Kind::of::<QuotaReport>(),
+        Kind::of::<PruneReport>(),
+        Kind::of::<Layout>(),
         Kind::of::<Repositories>(),
         Kind::of::<Tags>(),
         Kind::of::<ManifestDocument>(),
@@ -74,6 +83,13 @@ fn run<'a>(context: &'a Context, matches: &'a ArgMatches) -> BoxFuture<'a, Resul
         // What only looks ends with the first signal; what changes something ends what it has begun.
         let interrupt = &context.interrupt;
         match &cli.command {
+            cli::Command::List(args) => interrupt.or(namespace::list(context, args)).await,
+            cli::Command::Info(args) => interrupt.or(namespace::info(context, args)).await,
+            cli::Command::Create(args) => namespace::create(context, args).await,
+            cli::Command::Delete(args) => namespace::delete(context, args).await,
+            cli::Command::Setup(args) => namespace::setup(context, args).await,
+            cli::Command::Quota(cli::QuotaCommand::Check(args)) => interrupt.or(namespace::check(context, args)).await,
+            cli::Command::Prune(args) => namespace::prune(context, args).await,
             cli::Command::Repos(args) => interrupt.or(repos::repos(context, args)).await,
             cli::Command::Tags(args) => interrupt.or(tags::tags(context, args)).await,
             cli::Command::Manifest(args) => interrupt.or(manifest::manifest(context, args)).await,

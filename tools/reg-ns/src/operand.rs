@@ -2,9 +2,10 @@
 //!
 //! Where `-r` says which registry, names are relative to it; where it does not, a host may stand in front, and it is the registry.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-use reg_shared::cli::{Connection, Context, RegistryArgs};
+use reg_shared::cli::{Connection, Context, RegistryArgs, Target};
 use reg_shared::error::{Error, Result};
 use reg_shared::name::{InvalidName, Reference, Repository, Selector, quoted, split_host};
 
@@ -64,6 +65,19 @@ pub(crate) fn references(
     Ok((host, references))
 }
 
+/// The names of namespaces on a command line, all in one registry, each once.
+pub(crate) fn namespaces(context: &Context, args: &RegistryArgs, given: &[String]) -> Result<(Option<String>, Vec<Repository>)> {
+    let mut operands = Vec::new();
+    for text in context.operands(given)? {
+        operands.push(Operand::<Repository>::parse(args, &text)?);
+    }
+    let host = operands.first().and_then(|operand| operand.host.clone());
+    if operands.iter().any(|operand| operand.host != host) {
+        return Err(Error::usage("the namespaces are in several registries").hint("name those of one registry at a time"));
+    }
+    Ok((host, operands.into_iter().map(|operand| operand.name).collect()))
+}
+
 fn of_repository(repository: &Repository, text: &str, fault: &InvalidName) -> Error {
     let fault = Error::usage(fault.to_string());
     match text.contains('/') || text.starts_with(repository.as_str()) {
@@ -79,15 +93,26 @@ pub(crate) async fn open(
     host: Option<&str>,
     repository: Option<&Repository>,
 ) -> Result<Connection> {
-    let with_host;
-    let args = match host {
-        Some(host) => {
-            with_host = RegistryArgs { registry: Some(host.to_owned()), access: args.access.clone() };
-            &with_host
-        }
-        None => args,
-    };
-    let mut connection = context.connect(args, context.target(args)?, repository).await?;
+    let args = at(args, host);
+    connect(context, &args, context.target(&args)?, repository).await
+}
+
+/// The flags with the registry that a host in front of a name says.
+pub(crate) fn at<'a>(args: &'a RegistryArgs, host: Option<&str>) -> Cow<'a, RegistryArgs> {
+    match host {
+        Some(host) => Cow::Owned(RegistryArgs { registry: Some(host.to_owned()), access: args.access.clone() }),
+        None => Cow::Borrowed(args),
+    }
+}
+
+/// Connects to a registry that was found, and learns its type.
+pub(crate) async fn connect(
+    context: &Context,
+    args: &RegistryArgs,
+    target: Target,
+    repository: Option<&Repository>,
+) -> Result<Connection> {
+    let mut connection = context.connect(args, target, repository).await?;
     connection.learn_type().await?;
     Ok(connection)
 }

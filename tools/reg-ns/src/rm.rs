@@ -15,6 +15,21 @@ use crate::cli::RmArgs;
 use crate::operand::{not_there, open, references};
 use crate::{AT_ONCE, delete};
 
+/// How things are deleted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How {
+    /// Only told, not done.
+    pub(crate) dry_run: bool,
+    /// What is not there is passed over.
+    pub(crate) missing_ok: bool,
+}
+
+impl From<&RmArgs> for How {
+    fn from(args: &RmArgs) -> Self {
+        Self { dry_run: args.dry_run, missing_ok: args.missing_ok }
+    }
+}
+
 /// What became of one reference; the error when it is not gone and should be.
 pub(crate) type Ended = (DeletedRow, Option<Error>);
 
@@ -44,8 +59,11 @@ pub(crate) async fn rm(context: &Context, args: &RmArgs) -> Result<Exit> {
     } else {
         // After a signal no other tag is begun with, and those that were are waited for.
         let begun = stream::iter(found).take_until(context.interrupt.received());
-        let mut ended: Vec<Ended> =
-            begun.map(|(reference, found)| untag(context, &connection, args, reference, found)).buffered(AT_ONCE).collect().await;
+        let mut ended: Vec<Ended> = begun
+            .map(|(reference, found)| untag(context, &connection, args.into(), (reference, found), ""))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
         if !args.dry_run {
             verify(&connection, &mut ended).await?;
         }
@@ -54,30 +72,37 @@ pub(crate) async fn rm(context: &Context, args: &RmArgs) -> Result<Exit> {
     finish(context, connection, args, ended, asked).await
 }
 
-async fn untag(context: &Context, connection: &Connection, args: &RmArgs, reference: Reference, found: Option<Resolved>) -> Ended {
+/// Takes a tag away, and says so; with `why` behind it.
+pub(crate) async fn untag(
+    context: &Context,
+    connection: &Connection,
+    how: How,
+    (reference, found): (Reference, Option<Resolved>),
+    why: &str,
+) -> Ended {
     let digest = found.map(|found| found.digest);
-    let Selector::Tag(tag) = &reference.selector else { return missing(connection, args, &reference) };
+    let Selector::Tag(tag) = &reference.selector else { return missing(connection, how, &reference) };
     let kind: registry::Registry = connection.registry.kind.into();
     let version = connection.registry.version.as_deref();
-    let gone = match (args.dry_run, &digest) {
-        (true, None) => return missing(connection, args, &reference),
+    let gone = match (how.dry_run, &digest) {
+        (true, None) => return missing(connection, how, &reference),
         (true, Some(_)) => Ok(()),
         // One whose manifest is gone can be a tag all the same.
         (false, _) => kind.delete_tag(version, &connection.client, &reference.repository, tag).await,
     };
     match gone {
         Ok(()) => {
-            let known = digest.as_ref().map(|digest| format!(", {}", known_as(args, digest))).unwrap_or_default();
-            told(context, args, format!("{reference}{known}"));
+            let known = digest.as_ref().map(|digest| format!(", {}", known_as(how, digest))).unwrap_or_default();
+            told(context, how, format!("{reference}{known}{why}"));
             (row(&reference, DeletedOutcome::Deleted, digest.map(|digest| digest.to_string())), None)
         }
-        Err(fault) if fault.kind() == Exit::NotFound => missing(connection, args, &reference),
+        Err(fault) if fault.kind() == Exit::NotFound => missing(connection, how, &reference),
         Err(fault) => failed(row(&reference, DeletedOutcome::Failed, digest.map(|digest| digest.to_string())), fault),
     }
 }
 
 /// Looks whether what was deleted is gone, at registries where a deletion may be accepted and yet leave the tag.
-async fn verify(connection: &Connection, ended: &mut [Ended]) -> Result<()> {
+pub(crate) async fn verify(connection: &Connection, ended: &mut [Ended]) -> Result<()> {
     let kind: registry::Registry = connection.registry.kind.into();
     if !kind.may_keep_tags(connection.registry.version.as_deref()) {
         return Ok(());
@@ -102,13 +127,13 @@ async fn verify(connection: &Connection, ended: &mut [Ended]) -> Result<()> {
 }
 
 /// Says that something is gone, or would be.
-pub(crate) fn told(context: &Context, args: &RmArgs, what: String) {
-    context.messages.note(format!("{} {what}", if args.dry_run { "would delete" } else { "deleted" }));
+pub(crate) fn told(context: &Context, how: How, what: String) {
+    context.messages.note(format!("{} {what}", if how.dry_run { "would delete" } else { "deleted" }));
 }
 
 /// By which digest a tag's manifest can still be found.
-pub(crate) fn known_as(args: &RmArgs, digest: &Digest) -> String {
-    format!("which {} {digest}", if args.dry_run { "is" } else { "was" })
+pub(crate) fn known_as(how: How, digest: &Digest) -> String {
+    format!("which {} {digest}", if how.dry_run { "is" } else { "was" })
 }
 
 pub(crate) fn row(reference: &Reference, outcome: DeletedOutcome, digest: Option<String>) -> DeletedRow {
@@ -116,8 +141,8 @@ pub(crate) fn row(reference: &Reference, outcome: DeletedOutcome, digest: Option
     DeletedRow { name: reference.to_string(), outcome, digest, tags, referrers, indexes, detail: None }
 }
 
-pub(crate) fn missing(connection: &Connection, args: &RmArgs, reference: &Reference) -> Ended {
-    (row(reference, DeletedOutcome::Missing, None), (!args.missing_ok).then(|| not_there(connection, reference)))
+pub(crate) fn missing(connection: &Connection, how: How, reference: &Reference) -> Ended {
+    (row(reference, DeletedOutcome::Missing, None), (!how.missing_ok).then(|| not_there(connection, reference)))
 }
 
 pub(crate) fn failed(row: DeletedRow, fault: Error) -> Ended {

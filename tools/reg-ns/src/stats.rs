@@ -43,15 +43,14 @@ async fn read(context: &Context, args: &RegistryArgs) -> Result<(Registry, Vec<H
 
 fn count(registry: &Registry, holdings: &[Holding]) -> Counts {
     let kind: registry::Registry = registry.kind.into();
-    let is_ghost = |holding: &&Holding| holding.tags == 0 && holding.unreadable == 0 && kind.leaves_ghosts();
     let mut counts = Counts { unique_bytes: unique(holdings.iter()), ..Counts::default() };
     let mut namespaces = BTreeSet::new();
-    counts.ghosts = holdings.iter().filter(is_ghost).count();
-    for holding in holdings.iter().filter(|holding| !is_ghost(holding)) {
+    counts.ghosts = holdings.iter().filter(|holding| holding.is_ghost(kind)).count();
+    for holding in holdings.iter().filter(|holding| !holding.is_ghost(kind)) {
         namespaces.extend(holding.repository.as_str().split('/').next());
         counts.repositories += 1;
-        counts.tags += holding.tags;
-        counts.manifests += holding.manifests;
+        counts.tags += holding.tags.len();
+        counts.manifests += holding.manifests.len();
         counts.referenced_bytes = counts.referenced_bytes.saturating_add(holding.referenced);
         counts.unreadable += holding.unreadable;
     }
@@ -60,7 +59,7 @@ fn count(registry: &Registry, holdings: &[Holding]) -> Counts {
 }
 
 /// The bytes of all content, each once.
-fn unique<'a>(holdings: impl Iterator<Item = &'a Holding>) -> u64 {
+pub(crate) fn unique<'a>(holdings: impl Iterator<Item = &'a Holding>) -> u64 {
     let content: HashMap<&Digest, u64> =
         holdings.flat_map(|holding| &holding.content).map(|(digest, size)| (digest, *size)).collect();
     content.into_values().fold(0, u64::saturating_add)

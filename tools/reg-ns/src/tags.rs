@@ -48,7 +48,7 @@ pub(crate) async fn tags(context: &Context, args: &TagsArgs) -> Result<Exit> {
     context.output.print(&document).map(|()| Exit::Ok)
 }
 
-fn no_times(by: By) -> &'static str {
+pub(crate) fn no_times(by: By) -> &'static str {
     match by {
         By::Pushed => "this registry does not tell when tags were pushed; --by created goes by when the images were made",
         By::Created => "none of the images says when it was made",

@@ -3,14 +3,14 @@
 //! Reads manifests and no blob: a manifest says how large its blobs are. A repository or manifest that may not or cannot be read is
 //! counted and passed over; what is gone by the time that it is asked for was never there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use reg_shared::cli::{Connection, Context};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::name::{Digest, Repository, Selector};
+use reg_shared::name::{Digest, Repository, Selector, Tag};
 use reg_shared::oci::manifest::View;
 use reg_shared::registry;
 
@@ -20,10 +20,13 @@ use crate::AT_ONCE;
 #[derive(Debug)]
 pub(crate) struct Holding {
     pub(crate) repository: Repository,
-    pub(crate) tags: usize,
+    pub(crate) tags: Vec<Tag>,
     /// How large each manifest and each blob is, in bytes.
     pub(crate) content: HashMap<Digest, u64>,
-    pub(crate) manifests: usize,
+    /// Its manifests: whatever was found by way of another comes behind that.
+    pub(crate) manifests: Vec<Digest>,
+    /// Those of them that an index lists.
+    pub(crate) listed: HashSet<Digest>,
     /// The bytes of all manifests, each with all of its blobs.
     pub(crate) referenced: u64,
     /// How much of it could not be read.
@@ -55,8 +58,9 @@ pub(crate) async fn walk(context: &Context, connection: &Connection, repositorie
     for (repository, tags) in listed {
         let unreadable = usize::from(matches!(tags, Passable::Unreadable));
         let tags = if let Passable::Read(tags) = tags { tags } else { Vec::new() };
-        let holding = Holding { repository, tags: tags.len(), content: HashMap::new(), manifests: 0, referenced: 0, unreadable };
-        next.extend(tags.into_iter().map(|tag| (holdings.len(), tag.into())));
+        next.extend(tags.iter().map(|tag| (holdings.len(), tag.clone().into())));
+        let (content, manifests, listed) = (HashMap::new(), Vec::new(), HashSet::new());
+        let holding = Holding { repository, tags, content, manifests, listed, referenced: 0, unreadable };
         holdings.push(holding);
     }
     let kind: registry::Registry = connection.registry.kind.into();
@@ -105,20 +109,26 @@ async fn read(
 }
 
 impl Holding {
+    /// Whether it is a name in the catalog and nothing else.
+    pub(crate) fn is_ghost(&self, kind: registry::Registry) -> bool {
+        self.tags.is_empty() && self.unreadable == 0 && kind.leaves_ghosts()
+    }
+
     /// Counts a manifest that is new, and says what it leads to.
     fn take(&mut self, read: Read) -> Vec<Digest> {
         let Read { digest, size, view, referrers } = read;
-        if self.content.insert(digest, size).is_some() {
+        if self.content.insert(digest.clone(), size).is_some() {
             return Vec::new();
         }
-        self.manifests += 1;
+        self.manifests.push(digest);
         self.referenced += size;
         for blob in view.blobs() {
             self.referenced = self.referenced.saturating_add(blob.size);
             self.content.insert(blob.digest.clone(), blob.size);
         }
-        let entries = view.manifests.into_iter().flatten().map(|entry| entry.digest);
-        entries.chain(referrers).filter(|digest| !self.content.contains_key(digest)).collect()
+        let entries: Vec<Digest> = view.manifests.into_iter().flatten().map(|entry| entry.digest).collect();
+        self.listed.extend(entries.iter().cloned());
+        entries.into_iter().chain(referrers).filter(|digest| !self.content.contains_key(digest)).collect()
     }
 }
 

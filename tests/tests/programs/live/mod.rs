@@ -7,6 +7,7 @@ mod extensions;
 pub(crate) mod layout;
 mod mirror;
 mod namespaces;
+mod policy;
 mod redis;
 mod secured;
 mod server;

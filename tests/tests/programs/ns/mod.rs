@@ -3,6 +3,7 @@
 mod listing;
 mod manifest;
 mod names;
+pub(crate) mod namespace;
 mod pipelines;
 mod rm;
 mod rm_digest;

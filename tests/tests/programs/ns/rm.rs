@@ -59,8 +59,8 @@ fn names_come_from_another_program_as_lines_or_as_a_document() {
     sandbox.sh("reg-up status dev | reg-ns rm -r - -").is(
         3,
         "",
-        "reg-ns: error: standard input: .kind: expected names, or a document of users, instances, repositories, tags, tagged, \
-         referrers, found \"status\"\nreg-ns: hint: `-o name` prints names, one a line\n",
+        "reg-ns: error: standard input: .kind: expected names, or a document of users, instances, namespaces, repositories, tags, \
+         tagged, referrers, found \"status\"\nreg-ns: hint: `-o name` prints names, one a line\n",
     );
 }
 
