@@ -2,9 +2,9 @@
 //! allowed and refused, by plain HTTP and with skopeo; and both deciders say the same.
 
 use reg_shared::access::Access;
+use reg_shared::access::zot::{Decider, Verdict, compile};
 use reg_shared::layout::{Action, Layout};
 use reg_shared::name::Digest;
-use reg_shared::zot::{AccessControl, Verdict};
 use reg_tests::live;
 use reg_tests::sandbox::Sandbox;
 use serde_json::Value;
@@ -206,7 +206,8 @@ mod skopeo_may_the_same {
 #[test]
 fn both_deciders_say_so() {
     let layout = Layout::standard().with_admin();
-    let (ours, zots) = (Access::new(&layout), AccessControl::of(&layout));
+    let (compiled, _) = compile(&layout, None);
+    let (ours, zots) = (Access::new(&layout), Decider::new(&compiled));
     for policy in &POLICIES {
         for subject in SUBJECTS {
             let who = (subject != "nobody").then_some(subject);
@@ -216,7 +217,7 @@ fn both_deciders_say_so() {
                     let what = format!("{subject} {action} {repository}");
                     assert_eq!(ours.decide(who, action, &repository, None).allowed, expected, "{what}");
                     let verdict = if expected { Verdict::Allowed } else { Verdict::Denied };
-                    assert_eq!(zots.decide(who, action.into(), &repository), verdict, "{what}");
+                    assert_eq!(zots.decide(who, action, &repository).verdict, verdict, "{what}");
                 }
             }
         }
