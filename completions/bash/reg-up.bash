@@ -153,7 +153,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__configure)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --wait --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --layout --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --wait --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,6 +286,21 @@ _reg__up() {
                     return 0
                     ;;
                 --htpasswd)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --layout)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -906,7 +921,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__render)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --target --output --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --layout --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --target --output --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1039,6 +1054,21 @@ _reg__up() {
                     return 0
                     ;;
                 --htpasswd)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --layout)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -1348,7 +1378,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__serve)
-            opts="-o -q -v -h --bind --port --data --in-memory --cert --key --htpasswd --open --output-format --quiet --verbose --log-format --config --help"
+            opts="-o -q -v -h --bind --port --data --in-memory --cert --key --htpasswd --layout --open --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1414,6 +1444,21 @@ _reg__up() {
                     fi
                     return 0
                     ;;
+                --layout)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --output-format)
                     COMPREPLY=($(compgen -W "json jsonl table name" -- "${cur}"))
                     return 0
@@ -1449,7 +1494,7 @@ _reg__up() {
             return 0
             ;;
         reg__up__subcmd__start)
-            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --replace --wait --registry --output-format --quiet --verbose --log-format --config --help"
+            opts="-r -o -q -v -h --type --backend --image --pull --memory --cpus --redis-image --ui-image --ui-port --binary --bind --port --data --tls --cert --key --ca-file --htpasswd --layout --open --with --without --mirror-of --mirror-every --mirror-username --mirror-password-file --mirror-password-env --webhook --webhook-header-file --webhook-header-env --cors --rate-limit --s3-bucket --s3-region --s3-endpoint --s3-access-key --s3-secret-key-file --s3-secret-key-env --redis-url-file --redis-url-env --config-base --set --unset --replace --wait --registry --output-format --quiet --verbose --log-format --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1582,6 +1627,21 @@ _reg__up() {
                     return 0
                     ;;
                 --htpasswd)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --layout)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"

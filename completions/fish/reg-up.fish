@@ -73,8 +73,9 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l cert -d 'Serve T
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l layout -d 'Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand start" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
@@ -132,8 +133,9 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l cert -d 'Ser
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l layout -d 'Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand configure" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
@@ -300,8 +302,9 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l cert -d 'Serve 
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l ca-file -d 'The certificates clients should trust, for the registry document (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); it is copied' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l layout -d 'Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l with -d 'Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)' -r
-complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
+complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l without -d 'Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-of -d 'Be a mirror of another registry: fetch what somebody asks for, and keep it' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-every -d 'Fetch everything that often, too, asked for or not (zot)' -r
 complete -c reg-up -n "__fish_reg_up_using_subcommand render" -l mirror-username -d 'The name to log in to the mirrored registry with' -r
@@ -374,6 +377,7 @@ complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l data -d 'The fol
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l cert -d 'Serve TLS with this certificate (PEM, with its chain)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l key -d 'The private key of --cert (PEM)' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l htpasswd -d 'Ask for a login of this htpasswd file (bcrypt); changes are seen' -r -F
+complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -l layout -d 'Let in as this layout says (JSON or YAML); changes are seen' -r -F
 complete -c reg-up -n "__fish_reg_up_using_subcommand serve" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''

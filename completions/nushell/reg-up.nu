@@ -55,9 +55,10 @@ module completions {
     --key: path               # The private key of --cert (PEM)
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --layout: path            # Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password
     --open                    # Let others than this machine in without a login
     --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
-    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
     --mirror-username: string # The name to log in to the mirrored registry with
@@ -127,9 +128,10 @@ module completions {
     --key: path               # The private key of --cert (PEM)
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --layout: path            # Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password
     --open                    # Let others than this machine in without a login
     --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
-    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
     --mirror-username: string # The name to log in to the mirrored registry with
@@ -383,9 +385,10 @@ module completions {
     --key: path               # The private key of --cert (PEM)
     --ca-file: path           # The certificates clients should trust, for the registry document (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); it is copied
+    --layout: path            # Begin with this layout (a file, or - for standard input): who may do what, and an administrator with a generated password
     --open                    # Let others than this machine in without a login
     --with: string            # Switch on: audit, cve, metrics, scrub, search, ui (zot); read-only, redis, ui (Distribution; the latter two in containers beside it)
-    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
+    --without: string         # Take back what was asked for before, or switch off what is on by itself: any of --with, dedupe, gc (zot), delete (Distribution), and tls, htpasswd, layout, open, mirror, webhook, cors, rate-limit, s3, redis, config-base
     --mirror-of: string       # Be a mirror of another registry: fetch what somebody asks for, and keep it
     --mirror-every: string    # Fetch everything that often, too, asked for or not (zot)
     --mirror-username: string # The name to log in to the mirrored registry with
@@ -482,6 +485,7 @@ module completions {
     --cert: path              # Serve TLS with this certificate (PEM, with its chain)
     --key: path               # The private key of --cert (PEM)
     --htpasswd: path          # Ask for a login of this htpasswd file (bcrypt); changes are seen
+    --layout: path            # Let in as this layout says (JSON or YAML); changes are seen
     --open                    # Let others than this machine in without a login
     --output-format(-o): string@"nu-complete reg-up serve output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress

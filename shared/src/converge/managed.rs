@@ -216,8 +216,9 @@ impl Managed {
             Some(instance) => Held::Instance(context.lock(instance.name()).await?),
             None => Held::Folders(self.folders(context).await?),
         };
-        for file in [Some(&self.layout), self.htpasswd.as_ref(), self.config.as_ref()].into_iter().flatten() {
-            if file.path().exists() && file.recover()? {
+        let debt = self.debt()?;
+        for file in [Some(&debt), Some(&self.layout), self.htpasswd.as_ref(), self.config.as_ref()].into_iter().flatten() {
+            if file.recover()? {
                 context.messages.warn(format!("a change of {} that was cut off was taken back", file.path().display()));
             }
         }

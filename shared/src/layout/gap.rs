@@ -11,7 +11,7 @@ use crate::name::quoted;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
-    /// What it is: the words of [`super::Change::object`], such as `namespace`.
+    /// What it is: a word of `object` in a change, such as `namespace`.
     pub object: String,
     /// Its name.
     pub name: String,

@@ -164,9 +164,9 @@ webhooks: [{name: ci, url: 'https://ci.example'}]
         plan["gaps"],
         serde_json::json!([
             {"object": "namespace", "name": "a", "field": "access",
-             "reason": "whoever may create moves the tag latest as well; zot refuses that since 2.1.15"},
+             "reason": "before 2.1.15, zot lets who may create push the tag latest again without a right to update"},
             {"object": "namespace", "name": "b", "field": "access",
-             "reason": "zot takes layers of those who may create: whoever may only update moves tags to what is there"},
+             "reason": "zot takes layers of those alone who may create: who may only update moves tags to what is there already"},
             {"object": "webhook", "name": "ci", "field": "url", "reason": "zot tells others since 2.1.3"},
         ])
     );

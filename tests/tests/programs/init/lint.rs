@@ -6,35 +6,34 @@ use crate::sandbox;
 
 /// A layout, and what is found: the place and the problem.
 const SURPRISES: &[(&str, &[(&str, &str)])] = &[
-    ("namespaces: [{name: a}]\nusers: [{name: anna}]\nadmins: [anna]", &[]),
-    ("namespaces: [{name: a}]", &[("admins", "nobody administers the registry")]),
+    ("namespaces: [{name: a}]", &[]),
     (
-        "namespaces: [{name: a, access: [{subjects: [anonymous], actions: [read, delete]}]}]\nusers: [{name: r}]\nadmins: [r]",
+        "namespaces: [{name: a, access: [{subjects: [anonymous], actions: [read, delete]}]}]",
+        &[("namespaces[0].access[0].actions", "everybody may delete, without a login")],
+    ),
+    (
+        "namespaces: [{name: a, access: [{subjects: [anonymous], actions: [create, read]}, {subjects: [authenticated], actions: [read]}]}]",
         &[
-            ("namespaces[0].access", "everybody may change it without a login"),
-            ("namespaces[0].access", "it says less for `authenticated` than for `anonymous`, which holds for both"),
+            (
+                "namespaces[0].access[0].actions",
+                "anonymous may create, and authenticated is granted less: what anonymous may, every login may",
+            ),
+            ("namespaces[0].access[1]", "it grants nothing that is not granted already"),
         ],
     ),
     (
-        "namespaces: [{name: a, access: [{subjects: ['user:r'], actions: [create]}]}]\nusers: [{name: r}]\nadmins: [r]",
-        &[("namespaces[0].access[0]", "user:r may write and not read: a push looks first at what is there")],
+        "namespaces: [{name: a, access: [{subjects: ['user:r'], actions: [create]}]}]\nusers: [{name: r}]",
+        &[("namespaces[0].access[0].subjects[0]", "user:r may create and not read, which every client does before it")],
     ),
     (
-        "namespaces: [{name: a, public: true, access: [{subjects: [authenticated], actions: [read]}]}]\nusers: [{name: r}]\nadmins: [r]",
-        &[("namespaces[0].access[0]", "other rules grant all of it already")],
+        "namespaces: [{name: a, retention: [{tags: ['v*'], keepLast: 3}]}]",
+        &[("namespaces[0].retention", "no rule matches the tag latest, so it is not kept")],
     ),
     (
-        "namespaces: [{name: a, retention: [{tags: ['v*'], keepLast: 3}]}]\nusers: [{name: r}]\nadmins: [r]",
-        &[("namespaces[0].retention", "a tag that no rule matches is deleted")],
+        "namespaces: [{name: a, retention: [{always: true}, {keepLast: 3}]}]",
+        &[("namespaces[0].retention[1]", "retention[0] keeps everything that it keeps")],
     ),
-    (
-        "namespaces: [{name: a, retention: [{always: true}, {keepLast: 3}]}]\nusers: [{name: r}]\nadmins: [r]",
-        &[("namespaces[0].retention[0]", "it keeps everything, so the other rules change nothing")],
-    ),
-    (
-        "namespaces: [{name: a}]\nusers: [{name: r}]\nadmins: [r]\ngroups: [{name: devs}]",
-        &[("groups[0]", "nobody is in the group"), ("groups[0]", "no rule is for the group")],
-    ),
+    ("groups: [{name: devs}]", &[("groups[0].users", "nobody is in it"), ("groups[0]", "no rule names it")]),
 ];
 
 #[test]
