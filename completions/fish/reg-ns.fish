@@ -35,6 +35,13 @@ complete -c reg-ns -n "__fish_reg_ns_needs_command" -s q -l quiet -d 'No progres
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -s V -l version -d 'Print version'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "list" -d 'List the namespaces'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "info" -d 'Show all of namespaces: their rules, what they hold, what they take'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "create" -d 'Make a namespace'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "delete" -d 'Delete a namespace'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "setup" -d 'Make the namespaces of a layout, and nothing else of it'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "quota" -d 'Quotas of namespaces'
+complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "prune" -d 'Delete the tags that retention does not keep'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "repos" -d 'List the repositories'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "tags" -d 'List the tags of a repository'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "manifest" -d 'Print a manifest'
@@ -44,6 +51,182 @@ complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "rm" -d 'Delete tags, 
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "stats" -d 'Count namespaces, repositories, tags, manifests and bytes'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "schema" -d 'Print the JSON Schema of a document this tool reads or prints'
 complete -c reg-ns -n "__fish_reg_ns_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s r -l registry -d 'A registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE; may be repeated [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l description -d 'What it is for' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l access -d 'Who else may do something [default: authenticated]' -r -f -a "authenticated\t'Every login may read, create and update; administrators alone may delete'
+none\t'Administrators alone may do anything'"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l quota -d 'The most that its blobs may take: 10GiB' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l keep-last -d 'Keep so many of the newest tags of each repository' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l keep-days -d 'Keep tags pushed less than so many days ago' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l public -d 'Everybody may read, without a login'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l exist-ok -d 'Accept one that is there, when it has what these flags say'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l force -d 'Although it is not empty: delete all that is in it'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l dry-run -d 'Delete nothing; say what would be'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l missing-ok -d 'Accept that it is not there'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l layout -d 'The layout: a file (JSON or YAML), or - for standard input [default: the registry\'s stored one, of an instance else the default one]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l update -d 'Change namespaces that are there, too'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand setup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and not __fish_seen_subcommand_from check" -f -a "check" -d 'Measure namespaces against their quotas'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l layout -d 'The layout with the rules: a file (JSON or YAML), or - for standard input [default: the registry\'s]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand quota; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l by -d 'What the age of a tag is counted from; created reads manifest and configuration of each' -r -f -a "pushed\t'Since when it points to its manifest, where the registry tells'
+created\t'When the image says that it was made'"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l layout -d 'The layout with the rules: a file (JSON or YAML), or - for standard input [default: the registry\'s]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s u -l username -d 'The user to log in as' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l password-file -d 'Read the password from a file' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l password-env -d 'Take the password from an environment variable' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l ca-file -d 'Trust the certificates in a PEM file beside the system\'s' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l token-host -d 'A host beside the registry\'s own that may see the credential when it hands out tokens; may be repeated' -r
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
+jsonl\t''
+table\t''
+name\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l log-format -d 'What standard error looks like [default: text]' -r -f -a "text\t''
+json\t''"
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l config -d 'The config file with the modes [default: $XDG_CONFIG_HOME/reg/config.toml; or REG_CONFIG]' -r -F
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l dry-run -d 'Delete nothing; say what would be'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l password-stdin -d 'Read the password from standard input'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l anonymous -d 'Do not log in'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l insecure -d 'Take any certificate (warns)'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -l plain-http -d 'Talk http to a host that is not this machine'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s q -l quiet -d 'No progress'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
+complete -c reg-ns -n "__fish_reg_ns_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c reg-ns -n "__fish_reg_ns_using_subcommand repos" -s r -l registry -d 'The registry: a URL, a mode or an instance (`mode:dev` and `instance:dev` are exact), `-` for the document on standard input, or @FILE [default: REG_REGISTRY, REG_MODE, or the config file\'s default]' -r
 complete -c reg-ns -n "__fish_reg_ns_using_subcommand repos" -l registry-type -d 'The type of registry, when probing its URL is not enough' -r
 complete -c reg-ns -n "__fish_reg_ns_using_subcommand repos" -s u -l username -d 'The user to log in as' -r
