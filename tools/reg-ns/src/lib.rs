@@ -73,6 +73,14 @@ pub const PROGRAM: Program = Program {
         },
         Example { what: "How much is in it", command: "reg-ns stats -r dev" },
         Example { what: "A manifest with all that hangs on it", command: "reg-ns rm reg-test/reg-probe:probe --digest -r dev" },
+        Example {
+            what: "A namespace that keeps the ten newest tags of each repository; the registry asks for a login from then on",
+            command: "reg-ns create team --description 'What the team ships' --keep-last 10 --quota 10GiB -r dev",
+        },
+        Example { what: "All of every namespace", command: "reg-ns list -r dev -o name | reg-ns info -r dev -" },
+        Example { what: "From cron: what the rules do not keep goes", command: "reg-ns prune -r dev" },
+        Example { what: "Who takes more than its quota", command: "reg-ns quota check -r dev" },
+        Example { what: "A namespace with all that is in it", command: "reg-ns delete team --force -r dev" },
     ],
     run,
 };

@@ -42,7 +42,8 @@ pub(super) async fn change(context: &Context, managed: &Managed, wanted: &Wanted
 /// comes to know.
 pub(super) async fn settle(context: &Context, managed: &Managed) -> Result<()> {
     managed.recover(context).await?;
-    if managed.is_owed()? {
+    // One without a layout is not given one by the way.
+    if managed.is_owed()? && managed.stored()?.is_some() {
         change(context, managed, &Wanted::default()).await?;
     }
     Ok(())
