@@ -67,7 +67,9 @@ pub(super) async fn collect(
         contained::tidy(context, &locked).await;
     }
     if remembers && collected.as_ref().is_ok_and(|collected| !args.dry_run && collected.blobs_removed > Some(0)) {
-        context.messages.warn("its Redis may remember blobs that are gone, and a push would leave them out: empty its database (FLUSHDB)");
+        context
+            .messages
+            .warn("its Redis may remember blobs that are gone, and a push would leave them out: empty its database (FLUSHDB)");
     }
     if stops {
         let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
