@@ -16,7 +16,10 @@ struct Service {
     http: Http,
 }
 
-fn service(kind: &str, serve: &str, config: (&str, &dyn Fn(u16, &Path) -> String), more: &str) -> Service {
+/// The text of a configuration for a port, with everything below a folder.
+type Config = fn(u16, &Path, &str) -> String;
+
+fn service(kind: &str, serve: &str, config: (&str, Config), own: &str, more: &str) -> Service {
     let sandbox = sandbox();
     let port = free_port();
     sandbox.write(
@@ -26,7 +29,7 @@ fn service(kind: &str, serve: &str, config: (&str, &dyn Fn(u16, &Path) -> String
              setsid {serve} > log 2>&1 < /dev/null &\necho $! > pid\n"
         ),
     );
-    sandbox.write(config.0, config.1(port, &sandbox.path("")));
+    sandbox.write(config.0, config.1(port, &sandbox.path(""), own));
     sandbox.write("etc/htpasswd", logins(&["root", "anna"]));
     sandbox.write("password", format!("{}\n", super::PASSWORD));
     let root = sandbox.path("").display().to_string();
@@ -49,14 +52,14 @@ const RESTART: &str = "restartCommand = \"sh service\"\n";
 
 fn zot(more: &str, access: &str) -> Option<Service> {
     let program = live::ZOT.find()?;
-    let config = |port: u16, root: &Path| {
+    let config = |port: u16, root: &Path, access: &str| {
         let root = root.display();
         format!(
             "{{\"storage\": {{\"rootDirectory\": \"{root}/data\"}},\n \"http\": {{\"address\": \"127.0.0.1\", \"port\": \"{port}\",\
              \"auth\": {{\"htpasswd\": {{\"path\": \"{root}/etc/htpasswd\"}}}}{access}}},\n \"log\": {{\"level\": \"info\"}}}}\n"
         )
     };
-    Some(service("zot", &format!("{} serve etc/zot.json", program.display()), ("etc/zot.json", &config), more))
+    Some(service("zot", &format!("{} serve etc/zot.json", program.display()), ("etc/zot.json", config), access, more))
 }
 
 const RIGHTS: &str = ", \"accessControl\": {\"repositories\": {\"a/**\": {\"defaultPolicy\": [\"read\"]}, \"**/by-hand\": \
@@ -137,7 +140,7 @@ fn one_that_nobody_may_restart_is_left_as_it_was() {
 #[test]
 fn a_distribution_is_set_up_as_far_as_it_goes() {
     let Some(program) = live::DISTRIBUTION.find() else { return };
-    let config = |port: u16, root: &Path| {
+    let config = |port: u16, root: &Path, _: &str| {
         let root = root.display();
         format!(
             "version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: {root}/data}}}}\nhttp: {{addr: '127.0.0.1:{port}', secret: s}}\n\
@@ -145,7 +148,7 @@ fn a_distribution_is_set_up_as_far_as_it_goes() {
         )
     };
     let Service { sandbox, http } =
-        service("distribution", &format!("{} serve etc/config.yml", program.display()), ("etc/config.yml", &config), RESTART);
+        service("distribution", &format!("{} serve etc/config.yml", program.display()), ("etc/config.yml", config), "", RESTART);
     sandbox.write("team.yaml", TEAM);
     let (before, written) = (runs(&sandbox), std::fs::read(sandbox.path("etc/config.yml")).unwrap());
     let ran = sandbox.line("reg-init apply -r edge --layout team.yaml --out passwords -q").code(0);

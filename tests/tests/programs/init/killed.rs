@@ -92,8 +92,6 @@ fn the_next_run_ends_what_was_begun(real: &Real, step: usize) {
     let (wanted, wanted_seen) = (result(&sandbox), seen(&http));
     let mut rounds = 0;
     let mut random = Random::new();
-    // Shown when the test fails.
-    println!("{random}");
     for write in WRITES {
         let first = 1 + usize::try_from(random.number() >> 33).unwrap() % step;
         for at in (first..).step_by(step) {
@@ -102,7 +100,7 @@ fn the_next_run_ends_what_was_begun(real: &Real, step: usize) {
             if !killed(&sandbox, write, at) {
                 break;
             }
-            let place = format!("killed at {write} {at}");
+            let place = format!("{random}: killed at {write} {at}");
             let next = sandbox.sh(&apply).code(0);
             assert_eq!(result(&sandbox), wanted, "{place}: {next:?}");
             assert_eq!(seen(&http), wanted_seen, "{place}: {next:?}");
@@ -115,7 +113,6 @@ fn the_next_run_ends_what_was_begun(real: &Real, step: usize) {
             rounds += 1;
         }
     }
-    println!("{rounds} rounds");
     assert!(rounds > 3, "{rounds} rounds: too few to tell anything");
     let status = sandbox.line("reg-up status x").code(0).json();
     assert!(runs(u32::try_from(status["pid"].as_u64().unwrap()).unwrap()));
