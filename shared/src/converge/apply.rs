@@ -77,16 +77,19 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
         writes.extend(managed.htpasswd.clone().map(|file| (file, users.text)));
     }
     // One that says the same already stays as somebody wrote it.
-    if managed.stored()?.as_ref() != Some(&planned.after) {
-        writes.push((managed.layout.clone(), planned.after.to_text().into_bytes()));
+    if managed.stored()?.as_ref() != Some(&planned.stored) {
+        let there = managed.layout.read()?.unwrap_or_default();
+        writes.push((managed.layout.clone(), planned.stored.to_text_like(&there)?.into_bytes()));
     }
     writes.extend(managed.config.clone().zip(planned.config.clone()).map(|(file, text)| (file, text.into_bytes())));
     let in_place = managed.kind.watches_inode();
     let writes: Vec<Write> = writes
         .into_iter()
         .map(|(file, after)| {
-            // The layout is the tools' own, and the embedded registry looks at its path.
-            let in_place = in_place && file.path() != managed.layout.path();
+            // The layout of an instance is the tools' own, and the embedded registry looks at its path; of one that people wrote a copy
+            // is left beside it, for its comments.
+            let is_layout = file.path() == managed.layout.path();
+            let in_place = if is_layout { managed.instance.is_none() } else { in_place };
             Ok(Write { before: file.read()?, file, after, in_place })
         })
         .collect::<Result<_>>()?;

@@ -33,6 +33,8 @@ pub struct Planned {
     pub before: Layout,
     /// What it will be.
     pub after: Layout,
+    /// What of it is stored: without those who can log in and whom no layout named.
+    pub(super) stored: Layout,
     /// The differences.
     pub changes: Vec<Change>,
     /// What its type cannot do of it.
@@ -70,6 +72,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     let settings = managed.instance.as_ref().map(crate::instance::Instance::settings).transpose()?.flatten();
     let opens = settings.as_ref().is_some_and(|settings| !settings.layout || !settings.htpasswd);
     let (before, _) = managed.live()?;
+    let (written, _) = managed.written()?;
     let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
     let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
     let stored = managed.stored()?;
@@ -89,7 +92,10 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         after = after.with_admin();
     }
     after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
-    for name in after.users.iter().map(|user| &user.name).chain(after.robots.iter().map(|robot| &robot.name)) {
+    let named: HashSet<&str> = [&written, &layout].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
+    let mut to_store = after.clone();
+    to_store.users.retain(|user| named.contains(user.name.as_str()));
+    for name in to_store.logins() {
         name.parse::<htpasswd::Name>().map_err(|fault| fault.with_kind(crate::exit::Exit::Input))?;
     }
     let mut changes = diff(&before, &after);
@@ -97,6 +103,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
         before,
         after,
+        stored: to_store,
         changes: Vec::new(),
         config: None,
         restart: None,

@@ -118,6 +118,24 @@ impl Layout {
         format!("{:#}\n", document::to_value(self))
     }
 
+    /// The same in the form that a file has already: YAML where that is no JSON. Comments are lost.
+    ///
+    /// # Errors
+    /// A path that is not UTF-8.
+    pub fn to_text_like(&self, file: &[u8]) -> Result<String> {
+        if file.trim_ascii().is_empty()
+            || String::from_utf8_lossy(file).trim_start_matches('\u{feff}').trim_start().starts_with('{')
+        {
+            return Ok(self.to_text());
+        }
+        yaml::to_string(&document::to_value(self))
+    }
+
+    /// What all users and robots log in as.
+    pub fn logins(&self) -> impl Iterator<Item = &str> {
+        self.users.iter().map(|user| user.name.as_str()).chain(self.robots.iter().map(|robot| robot.name.as_str()))
+    }
+
     /// The namespace whose policy a repository has: the longest that covers it.
     #[must_use]
     pub fn namespace_of(&self, repository: &str) -> Option<&Namespace> {

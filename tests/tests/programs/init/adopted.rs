@@ -137,9 +137,8 @@ fn one_that_nobody_may_restart_is_left_as_it_was() {
     assert_eq!(snapshot(&sandbox.path("etc")), before);
 }
 
-#[test]
-fn a_distribution_is_set_up_as_far_as_it_goes() {
-    let Some(program) = live::DISTRIBUTION.find() else { return };
+fn distribution() -> Option<Service> {
+    let program = live::DISTRIBUTION.find()?;
     let config = |port: u16, root: &Path, _: &str| {
         let root = root.display();
         format!(
@@ -147,8 +146,31 @@ fn a_distribution_is_set_up_as_far_as_it_goes() {
              auth: {{htpasswd: {{realm: edge, path: {root}/etc/htpasswd}}}}\n"
         )
     };
-    let Service { sandbox, http } =
-        service("distribution", &format!("{} serve etc/config.yml", program.display()), ("etc/config.yml", config), "", RESTART);
+    let serve = format!("{} serve etc/config.yml", program.display());
+    Some(service("distribution", &serve, ("etc/config.yml", config), "", RESTART))
+}
+
+#[test]
+fn a_layout_in_yaml_stays_yaml_and_names_whom_it_named() {
+    let Some(Service { sandbox, .. }) = distribution() else { return };
+    let text = "# Ours.\nnamespaces: [{name: team}]\nusers: [{name: root}]\nadmins: [root]\n";
+    sandbox.write("etc/edge.yaml", text);
+    sandbox.write("more.yaml", "namespaces: [{name: more, description: 'yes'}]");
+    let ran = sandbox.line("reg-init apply -r edge --layout more.yaml -q").code(0);
+    assert_eq!(changes(&ran.json()), ["create namespace more"]);
+    let stored = std::fs::read_to_string(sandbox.path("etc/edge.yaml")).unwrap();
+    assert!(stored.starts_with("schema: reg/v1\nkind: layout\n") && stored.contains("description: \"yes\""), "{stored}");
+    assert!(!stored.contains("anna"), "whom no layout names can log in, and no more: {stored}");
+    assert_eq!(std::fs::read_to_string(sandbox.path("etc/.edge.yaml.bak")).unwrap(), text, "with its comments");
+    sandbox.line("reg-init -r edge -q --detailed-exitcode").code(0);
+    // What the registry is, is told with all who can log in.
+    let users = sandbox.line("reg-init export -r edge -q").code(0).json()["users"].to_string();
+    assert!(users.contains("anna"), "{users}");
+}
+
+#[test]
+fn a_distribution_is_set_up_as_far_as_it_goes() {
+    let Some(Service { sandbox, http }) = distribution() else { return };
     sandbox.write("team.yaml", TEAM);
     let (before, written) = (runs(&sandbox), std::fs::read(sandbox.path("etc/config.yml")).unwrap());
     let ran = sandbox.line("reg-init apply -r edge --layout team.yaml --out passwords -q").code(0);
