@@ -78,10 +78,9 @@ impl Host {
     /// How it is started.
     ///
     /// # Errors
-    /// When the image is not one of this type of registry.
+    /// When the image is not one of this type of registry, or the settings are nothing for it.
     pub(crate) async fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
-        let plan = registry::Registry::from(settings.kind).plan_contained(launch, &self.answer).await;
-        plan.map_err(|fault| fault.context(format!("{} is no image of {}", self.contained.image, settings.kind)))
+        registry::Registry::from(settings.kind).plan_contained(launch, &self.contained.image, &self.answer).await
     }
 
     /// Has the registry's program do something with its configuration and its data, while no registry runs; `tell` hears what it prints.
