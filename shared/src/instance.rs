@@ -110,6 +110,9 @@ pub struct Settings {
     pub open: bool,
     /// The port it got the last time; tried again when `port` is 0.
     pub last_port: Option<u16>,
+    /// The port of its metrics and health the last time, when they have one of their own: what scrapes them keeps its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_debug_port: Option<u16>,
     /// How it is contained; none for a process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container: Option<Contained>,

@@ -56,20 +56,27 @@ fn page(program: &Program) -> String {
             option(&mut page, arg);
         }
     }
-    for heading in ["Registry", "Output"] {
+    for heading in headings(&command) {
         let mut seen: Vec<&Arg> = Vec::new();
+        let mut subs = Vec::new();
         for sub in visible(&command) {
             for arg in arguments(sub, Some(heading)) {
                 if !seen.iter().any(|known| known.get_id() == arg.get_id()) {
                     seen.push(arg);
                 }
+                if subs.last() != Some(&sub.get_name()) {
+                    subs.push(sub.get_name());
+                }
             }
         }
-        if !seen.is_empty() {
-            section(&mut page, &format!("{} OPTIONS", heading.to_uppercase()));
-            line(&mut page, if heading == "Registry" { "Of every command that takes a registry." } else { "Of every command." });
-            seen.into_iter().for_each(|arg| option(&mut page, arg));
-        }
+        let (title, of) = match heading {
+            "Registry" => ("REGISTRY OPTIONS".to_owned(), "Of every command that takes a registry.".to_owned()),
+            "Output" => ("OUTPUT OPTIONS".to_owned(), "Of every command.".to_owned()),
+            own => (own.to_uppercase(), format!("Of {}.", subs.join(", "))),
+        };
+        section(&mut page, &title);
+        line(&mut page, &escape(&of));
+        seen.into_iter().for_each(|arg| option(&mut page, arg));
     }
     section(&mut page, "EXIT STATUS");
     for exit in Exit::ALL {
@@ -193,6 +200,16 @@ fn arguments<'a>(command: &'a Command, heading: Option<&'a str>) -> impl Iterato
         .get_arguments()
         .filter(|arg| !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version"))
         .filter(move |arg| arg.get_help_heading() == heading)
+}
+
+/// The headings of options that commands share: a tool's own before those that all tools have.
+fn headings(command: &Command) -> Vec<&str> {
+    let mut headings: Vec<&str> = Vec::new();
+    for arg in visible(command).flat_map(Command::get_arguments).filter(|arg| !arg.is_hide_set()) {
+        headings.extend(arg.get_help_heading().filter(|heading| !headings.contains(heading)));
+    }
+    headings.sort_by_key(|heading| ["Registry", "Output"].iter().position(|known| known == heading).map_or(0, |at| at + 1));
+    headings
 }
 
 fn long_about(command: &Command) -> String {

@@ -41,16 +41,23 @@ impl Registry {
         }
     }
 
-    /// How it is started in a container of an image whose program answered this to [`Self::version_arguments`].
+    /// How it is started in a container of an image of this name, whose program answered this to [`Self::version_arguments`].
     ///
     /// # Errors
     /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the answer is not
     /// that of such a registry.
-    pub async fn plan_contained(self, launch: &Launch, answer: &str) -> Result<Plan> {
+    pub async fn plan_contained(self, launch: &Launch, image: &str, answer: &str) -> Result<Plan> {
         let launch = inside(launch);
+        let another = |what: &str, fault: Error| fault.context(format!("{image} is no image of {what}"));
         match self {
-            Self::Zot => zot_plan(&launch, None, &zot::Build::parse(answer)?).await,
-            Self::Distribution => distribution_plan(&launch, None, Release::parse(answer)?),
+            Self::Zot => {
+                let build = zot::Build::parse(answer).map_err(|fault| another("zot", fault))?;
+                zot_plan(&launch, None, &build).await
+            }
+            Self::Distribution => {
+                let release = Release::parse(answer).map_err(|fault| another("distribution", fault))?;
+                distribution_plan(&launch, None, release)
+            }
             Self::Embedded | Self::Harbor | Self::Oci => {
                 Err(Error::unsupported("reg-up does not start registries of this type in containers"))
             }

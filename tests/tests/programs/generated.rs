@@ -23,3 +23,17 @@ fn what_is_generated_is_committed() {
     }
     assert!(stale.is_empty(), "these are not what the programs say; `make bless` rewrites them: {stale:#?}");
 }
+
+#[test]
+fn a_page_tells_of_every_flag() {
+    for program in reg_tests::PROGRAMS {
+        let path = format!("man/{}.1", program.name);
+        let page = manual::all().into_iter().find(|file| file.path == path).unwrap().text;
+        for sub in program.command().get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            for long in sub.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(|arg| arg.get_long()) {
+                let entry = format!("\\fB\\-\\-{}\\fR", long.replace('-', "\\-"));
+                assert!(page.contains(&entry), "{path} does not tell of --{long} of {}", sub.get_name());
+            }
+        }
+    }
+}

@@ -14,7 +14,7 @@ use reg_shared::registry::{self, Launch, Plan};
 use crate::launch::{OnSignal, own_program};
 
 /// How many lines of the log an error shows.
-pub(crate) const LAST_LINES: usize = 10;
+const LAST_LINES: usize = 10;
 /// How long those lines may be on their way.
 const LAST_LINES_WITHIN: Duration = Duration::from_secs(5);
 /// How long a registry that nobody was told of may take to end.
@@ -117,7 +117,52 @@ pub(crate) async fn patiently<A: Future<Output = Result<()>>>(wait: Duration, as
 /// The last lines that the registry wrote in this attempt.
 async fn show_log(context: &Context, locked: &Locked, child: &mut Child, since: time::OffsetDateTime) {
     child.drained(LAST_LINES_WITHIN).await;
-    for line in log::read(&locked.log_dir(), Some(LAST_LINES), Some(since)).unwrap_or_default() {
-        context.messages.always(format!("log: {}", line.line));
+    let entries = log::read(&locked.log_dir(), None, Some(since)).unwrap_or_default();
+    show_last_words(context, &entries.into_iter().map(|entry| entry.line).collect::<Vec<_>>());
+}
+
+/// Shows the lines of an attempt's log that tell why it failed.
+pub(crate) fn show_last_words(context: &Context, log: &[String]) {
+    for line in last_words(log) {
+        context.messages.always(format!("log: {line}"));
+    }
+}
+
+/// The last lines of a log; of one with a panic those before its stack, which is longer than these and tells nobody why. An engine may
+/// have begun a container again since, so the first panic counts.
+fn last_words(log: &[String]) -> &[String] {
+    let panic = log.iter().position(|line| line.starts_with("panic: "));
+    let stack = panic.and_then(|at| Some(at + log[at..].iter().position(|line| line.starts_with("goroutine "))?));
+    let words = &log[..stack.unwrap_or(log.len())];
+    let end = words.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    &words[end.saturating_sub(LAST_LINES)..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LAST_LINES, last_words};
+
+    fn log(text: &str) -> Vec<String> {
+        text.lines().map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn the_last_lines_are_shown() {
+        let many: Vec<_> = (0..=LAST_LINES).map(|line| line.to_string()).collect();
+        assert_eq!(last_words(&many), &many[1..]);
+        assert_eq!(last_words(&[]), log(""));
+        assert_eq!(last_words(&log("one\n\n")), log("one"));
+    }
+
+    #[test]
+    fn the_reason_of_a_panic_is_shown_and_not_its_stack() {
+        let stack = "main.f()\n\tmain.go:1 +0x1\n".repeat(LAST_LINES);
+        let panicked = format!("begins\npanic: no such driver\ncaused by: a name\n\ngoroutine 1 [running]:\n{stack}");
+        assert_eq!(last_words(&log(&panicked)), log("begins\npanic: no such driver\ncaused by: a name"));
+        let again = format!("{panicked}panic: no such driver\n");
+        assert_eq!(last_words(&log(&again)), last_words(&log(&panicked)));
+        // Nothing was said of a panic: a stack that was asked for.
+        let asked = "goroutine 1 [running]:\nmain.f()";
+        assert_eq!(last_words(&log(asked)), log(asked));
     }
 }

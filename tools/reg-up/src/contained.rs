@@ -20,7 +20,7 @@ use reg_shared::instance::{Contained, Locked, Placed, Settings};
 use reg_shared::registry::container::{DATA, DEBUG_PORT, FILES, PORT};
 use reg_shared::registry::{self, Companion, Launch, Plan};
 
-use crate::attempt::{LAST_LINES, answered, failed_for_good, patiently};
+use crate::attempt::{answered, failed_for_good, patiently, show_last_words};
 use crate::backend::Pull;
 use crate::launch::OnSignal;
 use crate::running;
@@ -78,10 +78,9 @@ impl Host {
     /// How it is started.
     ///
     /// # Errors
-    /// When the image is not one of this type of registry.
+    /// When the image is not one of this type of registry, or the settings are nothing for it.
     pub(crate) async fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
-        let plan = registry::Registry::from(settings.kind).plan_contained(launch, &self.answer).await;
-        plan.map_err(|fault| fault.context(format!("{} is no image of {}", self.contained.image, settings.kind)))
+        registry::Registry::from(settings.kind).plan_contained(launch, &self.contained.image, &self.answer).await
     }
 
     /// Has the registry's program do something with its configuration and its data, while no registry runs; `tell` hears what it prints.
@@ -202,10 +201,12 @@ impl Host {
 
     /// The last lines that a container wrote in this attempt.
     async fn show_output(&self, context: &Context, id: &str) {
-        let mut lines = self.engine.output(id, false, Some(LAST_LINES), None);
-        while let Some(Ok(entry)) = lines.next().await {
-            context.messages.always(format!("log: {}", entry.line));
+        let mut output = self.engine.output(id, false, None, None);
+        let mut lines = Vec::new();
+        while let Some(Ok(entry)) = output.next().await {
+            lines.push(entry.line);
         }
+        show_last_words(context, &lines);
     }
 
     /// Takes away what this attempt made beside the container.

@@ -137,6 +137,7 @@ impl Ready {
         let secrets = options::secrets(locked.dir(), &wanted.settings.options, &wanted.files)?;
         let launch = launch_of(context, locked.dir(), &wanted, ports, Some((secret.clone(), secrets)))?;
         let (host, plan) = prepare(context, locked, &wanted.settings, &launch, wanted.pull).await?;
+        wanted.settings.last_debug_port = plan.is_debugged().then_some(ports.1);
         for warning in &plan.warnings {
             context.messages.warn(warning);
         }

@@ -1,6 +1,6 @@
 //! The ports of this machine that a registry gets, and what stands beside it: those that were asked for, else the ones of the last time.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
@@ -19,6 +19,8 @@ pub(crate) async fn pick(locked: &Locked, settings: &mut Settings, runs: bool) -
     let own = locked.registry()?.and_then(|registry| registry.url.rsplit(':').next()?.parse::<u16>().ok()).filter(|_| runs);
     let picked = one(settings, settings.port, settings.last_port, own, any).await?;
     settings.last_port = Some(picked);
+    let free = |port| runs || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+    let debug = settings.last_debug_port.filter(|last| *last != picked && free(*last)).unwrap_or(debug);
     let now = locked.settings()?.filter(|_| runs).and_then(|settings| settings.container).map(|contained| contained.beside);
     let mut container = settings.container.clone();
     for beside in container.iter_mut().flat_map(|contained| &mut contained.beside) {

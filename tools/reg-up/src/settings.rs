@@ -68,6 +68,7 @@ impl Wanted {
             layout: false,
             open: false,
             last_port: None,
+            last_debug_port: None,
             container: None,
             options: Options::default(),
         });

@@ -36,6 +36,28 @@ fn the_last_port_is_given_up_when_somebody_else_has_it_now() {
 }
 
 #[test]
+fn the_metrics_of_a_distribution_stay_where_they_were() {
+    let Some(program) = reg_tests::live::DISTRIBUTION.find() else { return };
+    let sandbox = sandbox();
+    let binary = program.display();
+    let line = format!("reg-up start x --type distribution --backend process --binary {binary} --port 0 -q");
+    let first = sandbox.line(&line).code(0).json();
+    let metrics = first["endpoints"]["metrics"].as_str().unwrap().to_owned();
+    let again = |line: &str| sandbox.line(line).code(0).json()["endpoints"]["metrics"].as_str().unwrap().to_owned();
+    sandbox.line("reg-up stop x -q").code(0);
+    assert_eq!(again("reg-up start x -q"), metrics);
+    // While it runs the port is its own.
+    assert_eq!(again("reg-up configure x -q --set log.level=debug"), metrics);
+    sandbox.line("reg-up render x --target prometheus --output prom -q").code(0);
+    let scraped = std::fs::read_to_string(sandbox.path("prom/prometheus.yml")).unwrap();
+    let target = metrics.trim_start_matches("http://").trim_end_matches("/metrics");
+    assert!(scraped.contains(&format!("- {target}\n")), "{scraped}");
+    sandbox.line("reg-up stop x -q").code(0);
+    let _taken = TcpListener::bind(target).unwrap();
+    assert_ne!(again("reg-up start x -q"), metrics);
+}
+
+#[test]
 fn an_address_of_another_machine_is_refused() {
     let sandbox = sandbox();
     // TEST-NET-1: of no machine (RFC 5737).

@@ -50,12 +50,11 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     context.interrupt.or(wanted.resolve(context, &settings, before.as_ref(), None)).await?;
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
-    // The debug port is picked at every start.
     let dir = store.dir_of(&name);
     // Only what is written for containers to read holds secrets.
     let folder = args.output.as_deref().filter(|_| args.target == Target::Compose);
     let secrets = folder.map(|output| compose::secrets(output, &dir, &wanted)).transpose()?;
-    let launch = launch_of(context, &dir, &wanted, (port, 0), secrets)?;
+    let launch = launch_of(context, &dir, &wanted, (port, wanted.settings.last_debug_port.unwrap_or(0)), secrets)?;
     let plan = match &wanted.settings.container {
         Some(contained) => {
             let owner = Owner::new(name.to_string(), &dir);
