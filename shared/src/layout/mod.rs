@@ -28,7 +28,7 @@ pub use change::{Change, Verb, diff, merge};
 pub use content::{NamespaceDetails, NamespaceInfo, NamespaceOutcome, NamespaceReport, NamespaceResult};
 pub use gap::Gap;
 pub use language::{Language, Relation};
-pub use namespace::{AccessRule, Action, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
+pub use namespace::{AccessRule, Action, Names, Namespace, RetentionRule, Scan, Severity, Signature, Subject};
 pub use overlap::{common_name, common_tag};
 pub use pattern::Pattern;
 pub use report::{Counts, InitReport, Plan};

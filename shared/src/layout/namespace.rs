@@ -1,5 +1,6 @@
 //! A namespace: a prefix of repository names that carries policy.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -67,6 +68,36 @@ impl Namespace {
     pub fn covers(&self, repository: &str) -> bool {
         let rest = repository.strip_prefix(self.name.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// The names of many namespaces, to be asked often: an answer takes as long as a name has parts.
+#[derive(Debug, Clone, Default)]
+pub struct Names<'a>(HashSet<&'a str>);
+
+impl<'a> Names<'a> {
+    /// Those of some namespaces.
+    pub fn of(namespaces: impl IntoIterator<Item = &'a Namespace>) -> Self {
+        Self(namespaces.into_iter().map(|namespace| namespace.name.as_str()).collect())
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn contain(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Whether a repository, or a pattern, is in one of them.
+    #[must_use]
+    pub fn cover(&self, repository: &str) -> bool {
+        let mut name = repository;
+        loop {
+            if self.0.contains(name) {
+                return true;
+            }
+            let Some((above, _)) = name.rsplit_once('/') else { return false };
+            name = above;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Registry;
 use crate::error::{Error, Result};
-use crate::layout::{Event, Gap, Layout, Webhook};
+use crate::layout::{Event, Gap, Layout, Names, Webhook};
 use crate::lint::{Format, Reader};
 use crate::secret::Secret;
 use crate::version::Version;
@@ -301,10 +301,9 @@ fn object<'a>(value: &'a mut Value, path: &[&str]) -> &'a mut Map<String, Value>
 fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>, version: Option<Version>) -> Result<Vec<Gap>> {
     let mut before = zot_access(config)?.unwrap_or_default();
     // Of a namespace that was there before nothing stays.
-    let gone = others.stored.namespaces.iter().filter(|namespace| layout.namespace(&namespace.name).is_none());
-    for namespace in gone {
-        before.repositories.retain(|pattern, _| !namespace.covers(pattern));
-    }
+    let names = Names::of(&layout.namespaces);
+    let gone = Names::of(others.stored.namespaces.iter().filter(|namespace| !names.contain(namespace.name.as_str())));
+    before.repositories.retain(|pattern, _| !gone.cover(pattern));
     let known = |name: &String| others.stored.admins.contains(name) && !layout.admins.contains(name);
     if let Some(policy) = &mut before.admin_policy {
         policy.users.retain(|name| !known(name));

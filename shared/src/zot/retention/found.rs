@@ -2,12 +2,12 @@
 //!
 //! A namespace whose policy cannot be said gets no rules: then nothing of it is deleted by mistake. What is lost is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::entries::HANGING;
 use super::{KeepTags, Policy, Retention, expression};
 use crate::duration;
-use crate::layout::{Gap, Language, Layout, Namespace, Pattern, Relation, RetentionRule};
+use crate::layout::{Gap, Language, Layout, Names, Namespace, Pattern, Relation, RetentionRule};
 use crate::name::Repository;
 
 /// The namespaces that the policies are about, with their rules and nothing else, and what could not be said.
@@ -188,15 +188,18 @@ impl Retention {
     /// outside of them, and in those for the same repositories whatever is not about tags.
     #[must_use]
     pub fn over(mut self, found: &Self, layout: &Layout) -> Self {
+        let by_repositories: HashMap<&[String], &Policy> =
+            found.policies.iter().rev().map(|policy| (policy.repositories.as_slice(), policy)).collect();
         for policy in &mut self.policies {
-            if let Some(same) = found.policies.iter().find(|same| same.repositories == policy.repositories) {
+            if let Some(same) = by_repositories.get(policy.repositories.as_slice()) {
                 policy.delete_referrers = same.delete_referrers;
                 policy.delete_untagged = same.delete_untagged;
                 policy.keep_untagged.clone_from(&same.keep_untagged);
             }
         }
-        let ours = |glob: &String| layout.namespaces.iter().any(|own| own.covers(glob));
-        let others = found.policies.iter().filter(|policy| !policy.repositories.iter().all(ours)).cloned();
+        let ours = Names::of(&layout.namespaces);
+        let ours = |policy: &&Policy| policy.repositories.iter().all(|glob| ours.cover(glob));
+        let others = found.policies.iter().filter(|policy| !ours(policy)).cloned();
         Self { dry_run: found.dry_run, delay: found.delay.clone(), policies: self.policies.into_iter().chain(others).collect() }
     }
 }
