@@ -132,7 +132,7 @@ fn one_that_nobody_may_restart_is_left_as_it_was() {
         6,
         "",
         "reg-init: error: cannot set zot at http://127.0.0.1:PORT up: it begins to look at rights only when it starts: it is not known how it is restarted\n\
-         reg-init: hint: restart it yourself, or say how with `restartCommand` in its mode of the config file\n",
+         reg-init: hint: say how with `restartCommand` in its mode of the config file\n",
     );
     assert_eq!(snapshot(&sandbox.path("etc")), before);
 }
