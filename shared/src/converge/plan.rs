@@ -93,6 +93,9 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         name.parse::<htpasswd::Name>().map_err(|fault| fault.with_kind(crate::exit::Exit::Input))?;
     }
     let mut changes = diff(&before, &after);
+    let owed = managed.owed()?;
+    // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
+    let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
     let mut planned = Planned {
         gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
         before,
@@ -117,8 +120,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
             &headers(context, &planned.after)?,
         )?;
         planned.gaps.extend(arranged.gaps);
-        // One that asked nobody to log in is configured anew when it is restarted.
-        if let Some(new) = arranged.text.filter(|_| !opens) {
+        if let Some(new) = arranged.text.filter(|_| !anew) {
             planned.restart = arranged.restart.map(ToOwned::to_owned);
             if changes.is_empty() {
                 changes.push(drift(managed));
@@ -132,7 +134,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     } else if changes_logins && !managed.kind.sees_new_users(managed.registry.version.as_deref()) {
         planned.restart = Some("it reads its users only when it starts".to_owned());
     }
-    if let Some(why) = managed.owed()? {
+    if let Some(why) = owed {
         planned.unseen = true;
         planned.restart = planned.restart.or(Some(why).filter(|why| !why.is_empty()));
     }
