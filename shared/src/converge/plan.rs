@@ -89,9 +89,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         after = after.with_admin();
     }
     after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
-    for name in after.users.iter().map(|user| &user.name).chain(after.robots.iter().map(|robot| &robot.name)) {
-        name.parse::<htpasswd::Name>().map_err(|fault| fault.with_kind(crate::exit::Exit::Input))?;
-    }
+    new_names(&layout, &before)?;
     let mut changes = diff(&before, &after);
     let owed = managed.owed()?;
     // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
@@ -142,6 +140,19 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     planned.gaps.dedup();
     planned.changes = changes;
     Ok(planned)
+}
+
+/// Refuses names that cannot log in. Whoever is in the file already is somebody else's business: some programs take more than we write.
+fn new_names(layout: &Layout, before: &Layout) -> Result<()> {
+    let users = layout.users.iter().enumerate().map(|(at, user)| (format!(".users[{at}]"), &user.name));
+    let robots = layout.robots.iter().enumerate().map(|(at, robot)| (format!(".robots[{at}]"), &robot.name));
+    let there: HashSet<&String> =
+        before.users.iter().map(|user| &user.name).chain(before.robots.iter().map(|robot| &robot.name)).collect();
+    for (place, name) in users.chain(robots).filter(|(_, name)| !there.contains(name)) {
+        name.parse::<htpasswd::Name>()
+            .map_err(|fault| fault.context(format!("the layout: {place}.name")).with_kind(crate::exit::Exit::Input))?;
+    }
+    Ok(())
 }
 
 /// Takes namespaces out of a layout.

@@ -138,6 +138,24 @@ fn one_that_nobody_may_restart_is_left_as_it_was() {
 }
 
 #[test]
+fn a_name_in_the_file_that_we_would_not_write_is_in_nobodys_way() {
+    let Some(Service { sandbox, .. }) = zot(RESTART, RIGHTS) else { return };
+    sandbox.write("team.yaml", "namespaces: [{name: team}]\nusers: [{name: root}]\nadmins: [root]\n");
+    sandbox.write("etc/htpasswd", logins(&["root", "john doe"]));
+    let ran = sandbox.line("reg-init apply -r edge --layout team.yaml -q").code(0);
+    assert_eq!(changes(&ran.json()), ["create namespace team"]);
+    sandbox.line("reg-ns create apps -r edge -q").code(0);
+    assert!(std::fs::read_to_string(sandbox.path("etc/htpasswd")).unwrap().contains("\njohn doe:"));
+    // Who is new is another matter.
+    sandbox.write("team.yaml", "users: [{name: root}, {name: jane doe}]\n");
+    sandbox.line("reg-init apply -r edge --layout team.yaml --out passwords -q").is(
+        3,
+        "",
+        "reg-init: error: the layout: .users[1].name: \"jane doe\" cannot be a user's name: it has white space\n",
+    );
+}
+
+#[test]
 fn a_distribution_is_set_up_as_far_as_it_goes() {
     let Some(program) = live::DISTRIBUTION.find() else { return };
     let config = |port: u16, root: &Path, _: &str| {
