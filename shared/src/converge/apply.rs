@@ -64,7 +64,8 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
     }
     if let Some(why) = planned.restart.as_ref().filter(|_| running) {
         let can = context.can_restart(&managed.registry, managed.instance.as_ref());
-        can.map_err(|fault| fault.context(why.clone()))?;
+        // Nothing is written yet: that somebody restarts it by hand is of no use.
+        can.map_err(|fault| fault.context(why.clone()).hint("say how with `restartCommand` in its mode of the config file"))?;
     }
     if let Some(text) = &planned.config {
         effect::accepted(context, managed, text).await?;

@@ -92,13 +92,14 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         after = after.with_admin();
     }
     after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
+    new_names(&layout, &before)?;
     let named: HashSet<&str> = [&written, &layout].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
     let mut to_store = after.clone();
     to_store.users.retain(|user| named.contains(user.name.as_str()));
-    for name in to_store.logins() {
-        name.parse::<htpasswd::Name>().map_err(|fault| fault.with_kind(crate::exit::Exit::Input))?;
-    }
     let mut changes = diff(&before, &after);
+    let owed = managed.owed()?;
+    // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
+    let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
     let mut planned = Planned {
         gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
         before,
@@ -124,8 +125,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
             &headers(context, &planned.after)?,
         )?;
         planned.gaps.extend(arranged.gaps);
-        // One that asked nobody to log in is configured anew when it is restarted.
-        if let Some(new) = arranged.text.filter(|_| !opens) {
+        if let Some(new) = arranged.text.filter(|_| !anew) {
             planned.restart = arranged.restart.map(ToOwned::to_owned);
             if changes.is_empty() {
                 changes.push(drift(managed));
@@ -139,7 +139,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     } else if changes_logins && !managed.kind.sees_new_users(managed.registry.version.as_deref()) {
         planned.restart = Some("it reads its users only when it starts".to_owned());
     }
-    if let Some(why) = managed.owed()? {
+    if let Some(why) = owed {
         planned.unseen = true;
         planned.restart = planned.restart.or(Some(why).filter(|why| !why.is_empty()));
     }
@@ -147,6 +147,19 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     planned.gaps.dedup();
     planned.changes = changes;
     Ok(planned)
+}
+
+/// Refuses names that cannot log in. Whoever is in the file already is somebody else's business: some programs take more than we write.
+fn new_names(layout: &Layout, before: &Layout) -> Result<()> {
+    let users = layout.users.iter().enumerate().map(|(at, user)| (format!(".users[{at}]"), &user.name));
+    let robots = layout.robots.iter().enumerate().map(|(at, robot)| (format!(".robots[{at}]"), &robot.name));
+    let there: HashSet<&String> =
+        before.users.iter().map(|user| &user.name).chain(before.robots.iter().map(|robot| &robot.name)).collect();
+    for (place, name) in users.chain(robots).filter(|(_, name)| !there.contains(name)) {
+        name.parse::<htpasswd::Name>()
+            .map_err(|fault| fault.context(format!("the layout: {place}.name")).with_kind(crate::exit::Exit::Input))?;
+    }
+    Ok(())
 }
 
 /// Takes namespaces out of a layout.

@@ -283,6 +283,7 @@ fn found_in_words(found: &str) -> String {
         "sequence" => "a list".to_owned(),
         "null" | "unit value" | "Option value" => "null".to_owned(),
         other => {
+            let other = other.strip_prefix("floating ").unwrap_or(other);
             let value = other.split_once(' ').map_or(other, |(_, value)| value);
             value.trim_matches('`').to_owned()
         }
@@ -305,6 +306,7 @@ mod tests {
             ("╭───╮", "standard input is a drawn table, not JSON"),
             ("{\"url\":", "standard input: line 1, column 7: not JSON: EOF while parsing a value"),
             ("[]", "standard input: expected an object, found a list"),
+            (r#"{"kind":"registry","url":5.5}"#, "standard input: .url: expected a text, found 5.5"),
             ("{} {}", "standard input: line 1, column 4: one document is expected, and another text follows it"),
             (r#"{"schema":"reg/v9"}"#, r#"standard input: .schema: expected "reg/v1", found "reg/v9""#),
             (r#"{"kind":7}"#, "standard input: .kind: expected a text, found 7"),

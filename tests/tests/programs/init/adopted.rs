@@ -132,9 +132,27 @@ fn one_that_nobody_may_restart_is_left_as_it_was() {
         6,
         "",
         "reg-init: error: cannot set zot at http://127.0.0.1:PORT up: it begins to look at rights only when it starts: it is not known how it is restarted\n\
-         reg-init: hint: restart it yourself, or say how with `restartCommand` in its mode of the config file\n",
+         reg-init: hint: say how with `restartCommand` in its mode of the config file\n",
     );
     assert_eq!(snapshot(&sandbox.path("etc")), before);
+}
+
+#[test]
+fn a_name_in_the_file_that_we_would_not_write_is_in_nobodys_way() {
+    let Some(Service { sandbox, .. }) = zot(RESTART, RIGHTS) else { return };
+    sandbox.write("team.yaml", "namespaces: [{name: team}]\nusers: [{name: root}]\nadmins: [root]\n");
+    sandbox.write("etc/htpasswd", logins(&["root", "john doe"]));
+    let ran = sandbox.line("reg-init apply -r edge --layout team.yaml -q").code(0);
+    assert_eq!(changes(&ran.json()), ["create namespace team"]);
+    sandbox.line("reg-ns create apps -r edge -q").code(0);
+    assert!(std::fs::read_to_string(sandbox.path("etc/htpasswd")).unwrap().contains("\njohn doe:"));
+    // Who is new is another matter.
+    sandbox.write("team.yaml", "users: [{name: root}, {name: jane doe}]\n");
+    sandbox.line("reg-init apply -r edge --layout team.yaml --out passwords -q").is(
+        3,
+        "",
+        "reg-init: error: the layout: .users[1].name: \"jane doe\" cannot be a user's name: it has white space\n",
+    );
 }
 
 fn distribution() -> Option<Service> {

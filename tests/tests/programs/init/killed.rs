@@ -1,5 +1,6 @@
 //! Killed between any two writes: the next run ends what was begun, and the registry is what a run in peace makes it.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use reg_tests::live;
@@ -128,6 +129,39 @@ fn leftovers(folder: &Path, place: &str) {
     assert!(left.is_empty(), "{place}: {left:?}");
     let config = std::fs::read_to_string(folder.join("zot.json")).unwrap_or_default();
     assert!(!config.contains("reg-mark-"), "{place}: {config}");
+}
+
+/// Killed when everything is written, and the restart that its first layout needs is not made.
+fn the_next_run_restarts(real: &Real) {
+    let sandbox = sandbox();
+    let http = Http::of(&real.start(&sandbox, &["-q"]));
+    sandbox.write("layout.yaml", "namespaces: [{name: a}]\nusers: [{name: anna}]\n");
+    let reg_up = sandbox.write("killer/reg-up", "#!/bin/sh\nkill -9 $PPID\n");
+    std::fs::set_permissions(reg_up, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let apply = "reg-init apply -r x --layout layout.yaml -q --no-test-image";
+    sandbox.sh(&format!("PATH=\"$PWD/killer:$PATH\" {apply}")).code(137);
+    assert_eq!(http.status(None, "GET", "/v2/"), 200);
+    let next = sandbox.line(apply).code(0);
+    assert_eq!(effect(&next), "0 changes: it was restarted: nobody had to log in before");
+    assert_eq!(http.status(None, "GET", "/v2/"), 401);
+    assert_eq!(http.status(Some(("anna", &super::generated(&sandbox, "x", "anna"))), "GET", "/v2/"), 200);
+    assert_eq!(effect(&sandbox.line(apply).code(0)), "nothing had to change");
+    leftovers(&sandbox.instance("x"), "killed before the restart");
+}
+
+#[test]
+fn before_the_restart_of_an_embedded() {
+    the_next_run_restarts(&Real::embedded());
+}
+
+#[test]
+fn before_the_restart_of_a_zot() {
+    Real::find("zot", live::ZOT).iter().for_each(the_next_run_restarts);
+}
+
+#[test]
+fn before_the_restart_of_a_distribution() {
+    Real::find("distribution", live::DISTRIBUTION).iter().for_each(the_next_run_restarts);
 }
 
 #[test]

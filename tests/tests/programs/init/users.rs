@@ -88,7 +88,7 @@ fn a_password_that_cannot_be_had_changes_nothing() {
         ("{name: anna, passwordFile: long}", format!("{embedded}: cannot take the password of \"anna\": ")),
         ("{name: anna, passwordFile: empty}", format!("{embedded}: ")),
         ("{name: a/b}", format!("{embedded}: the password of \"a/b\" cannot be kept in a file of that name")),
-        ("{name: 'a:b'}", "a name cannot hold a colon".to_owned()),
+        ("{name: 'a:b'}", "the layout: .users[0].name: a name cannot hold a colon".to_owned()),
     ] {
         sandbox.write("team.yaml", format!("namespaces: []\nusers: [{user}]\n"));
         let ran = sandbox.line("reg-init apply -r dev --layout team.yaml -q");
