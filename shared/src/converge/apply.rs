@@ -8,6 +8,7 @@ use super::plan::{Planned, Wanted, plan};
 use super::{Managed, effect, users};
 use crate::cli::Context;
 use crate::error::{Error, Result};
+use crate::exit::Exit;
 use crate::file::{File, How};
 use crate::instance::{LAYOUT, Running, SETTINGS};
 use crate::layout::diff;
@@ -144,6 +145,8 @@ async fn write(
             managed.settle()?;
             Ok(told)
         }
+        // Taking back needs a restart, too: the note stays, and the next run ends what was begun.
+        Err(fault) if matches!(fault.kind(), Exit::Interrupted | Exit::Terminated) => Err(fault),
         Err(fault) => {
             take_back(context, managed, settings.as_ref().filter(|_| planned.opens), writes).await;
             Err(fault.context("the registry does not run with the new layout, so all is as it was before"))

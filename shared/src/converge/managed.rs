@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::effect;
 use crate::cli::{Context, Target};
 use crate::document;
 use crate::error::{Error, Result};
 use crate::file::{File, How, Lock};
 use crate::htpasswd::Text;
-use crate::instance::{self, Instance, Locked};
+use crate::instance::{self, Instance, Locked, Running};
 use crate::layout::{Gap, Layout, User};
 use crate::registry::Registry;
 
@@ -197,6 +198,19 @@ impl Managed {
     /// When the note cannot be read.
     pub fn is_owed(&self) -> Result<bool> {
         Ok(self.owed()?.is_some())
+    }
+
+    /// Starts an instance whose restart was cut off when it was down; others run, or were stopped by somebody.
+    ///
+    /// # Errors
+    /// Those of [`Self::recover`]; one that does not come up.
+    pub async fn resume(&self, context: &Context) -> Result<()> {
+        let Some(instance) = &self.instance else { return Ok(()) };
+        if !self.is_owed()? || Running::of(instance).await?.is_some() {
+            return Ok(());
+        }
+        self.recover(context).await?;
+        effect::restart(context, self, "a restart was cut off").await.map(drop)
     }
 
     /// The locks of all folders that the parts are in, in one order for everybody.

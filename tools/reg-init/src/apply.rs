@@ -30,6 +30,9 @@ pub(crate) async fn apply(context: &Context, args: &ApplyArgs) -> Result<Exit> {
     let named = named(context, &args.plan)?;
     let mut steps = Steps::new(context);
     let target = context.target(registry_args)?;
+    if target.instance.is_some() {
+        Managed::find(&target)?.resume(context).await?;
+    }
     steps.step("ready", waited(context, registry_args, &target, args.wait)).await?;
     let managed = Managed::find(&probed(context, &args.plan).await?)?;
     let wanted = wanted(named, &args.plan, &managed)?;

@@ -149,6 +149,34 @@ fn the_next_run_restarts(real: &Real) {
     leftovers(&sandbox.instance("x"), "killed before the restart");
 }
 
+/// Ended by a signal that reaches reg-up, too, when that has stopped the registry and not started it yet.
+fn the_next_run_starts(real: &Real) {
+    let sandbox = sandbox();
+    let http = Http::of(&real.start(&sandbox, &["-q"]));
+    sandbox.write("layout.yaml", "namespaces: [{name: a}]\nusers: [{name: anna}]\n");
+    let reg_up = sandbox
+        .write("killer/reg-up", "#!/bin/sh\nPATH=${PATH#*:}\nreg-up stop x -q > /dev/null\nkill -TERM $PPID\nsleep 1\nexit 143\n");
+    std::fs::set_permissions(reg_up, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let apply = "reg-init apply -r x --layout layout.yaml -q --no-test-image";
+    let ended = sandbox.sh(&format!("PATH=\"$PWD/killer:$PATH\" {apply}")).code(143);
+    assert!(!ended.stderr.contains("as it was before"), "{ended:?}");
+    let next = sandbox.line(&format!("{apply} --wait 1s")).code(0);
+    assert_eq!(effect(&next), "0 changes: it was restarted: nobody had to log in before");
+    assert_eq!(http.status(None, "GET", "/v2/"), 401);
+    assert_eq!(effect(&sandbox.line(apply).code(0)), "nothing had to change");
+    leftovers(&sandbox.instance("x"), "ended in the restart");
+}
+
+#[test]
+fn in_the_restart_of_an_embedded() {
+    the_next_run_starts(&Real::embedded());
+}
+
+#[test]
+fn in_the_restart_of_a_zot() {
+    Real::find("zot", live::ZOT).iter().for_each(the_next_run_starts);
+}
+
 #[test]
 fn before_the_restart_of_an_embedded() {
     the_next_run_restarts(&Real::embedded());
