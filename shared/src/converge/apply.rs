@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::managed::Held;
-use super::plan::{Planned, Wanted, plan};
+use super::plan::{Planned, Wanted, is_about, plan};
 use super::{Managed, effect, users};
 use crate::cli::Context;
 use crate::error::{Error, Result};
@@ -204,7 +204,7 @@ async fn runs(managed: &Managed) -> Result<bool> {
 fn read_back(managed: &Managed, planned: &Planned) -> Result<()> {
     let (live, _) = managed.live()?;
     let differences = diff(&live, &planned.after);
-    if let Some(first) = differences.first() {
+    if let Some(first) = differences.iter().find(|change| !is_about(change, &planned.absent)) {
         let what = format!("{} {} is not what was written", first.object, crate::name::quoted(&first.name));
         return Err(
             Error::failed(format!("read back, the registry differs: {what}")).hint("another program changed it: run it again")

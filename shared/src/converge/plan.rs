@@ -35,6 +35,8 @@ pub struct Planned {
     pub after: Layout,
     /// What of it is stored: without those who can log in and whom no layout named.
     pub(super) stored: Layout,
+    /// Those whom an earlier layout names, who cannot log in, and whom nobody asked for now: they are left alone.
+    pub(super) absent: HashSet<String>,
     /// The differences.
     pub changes: Vec<Change>,
     /// What its type cannot do of it.
@@ -76,11 +78,9 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
     let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
     let stored = managed.stored()?;
-    let mut there = before.clone();
-    if stored.is_some() {
-        // Whoever was named and was removed since must not keep the rest from being changed.
-        there.keep_known();
-    }
+    // Whom the layout names and whom nobody made yet, or somebody removed, stays named in rules and groups.
+    let mut there = written.clone();
+    there.users.extend(before.users.iter().filter(|user| !written.logins().any(|name| name == user.name)).cloned());
     let mut layout = context.with_whole_paths(wanted.layout.clone())?;
     if wanted.keep {
         let there: HashSet<&Repository> = before.namespaces.iter().map(|namespace| &namespace.name).collect();
@@ -96,7 +96,9 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     let named: HashSet<&str> = [&written, &layout].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
     let mut to_store = after.clone();
     to_store.users.retain(|user| named.contains(user.name.as_str()));
+    let absent = absent(&there, &before, &layout);
     let mut changes = diff(&before, &after);
+    changes.retain(|change| !is_about(change, &absent));
     let owed = managed.owed()?;
     // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
     let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
@@ -105,6 +107,7 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
         before,
         after,
         stored: to_store,
+        absent,
         changes: Vec::new(),
         config: None,
         restart: None,
@@ -147,6 +150,17 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     planned.gaps.dedup();
     planned.changes = changes;
     Ok(planned)
+}
+
+/// Who is named in what is there, cannot log in, and is not wanted now.
+fn absent(there: &Layout, before: &Layout, wanted: &Layout) -> HashSet<String> {
+    let asked: HashSet<&str> = before.logins().chain(wanted.logins()).chain([ADMIN]).collect();
+    there.logins().filter(|name| !asked.contains(name)).map(ToOwned::to_owned).collect()
+}
+
+/// Whether a change would make one of these logins.
+pub(super) fn is_about(change: &Change, logins: &HashSet<String>) -> bool {
+    change.verb == Verb::Create && matches!(change.object.as_str(), "user" | "robot") && logins.contains(&change.name)
 }
 
 /// Refuses names that cannot log in. Whoever is in the file already is somebody else's business: some programs take more than we write.

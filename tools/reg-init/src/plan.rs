@@ -1,6 +1,6 @@
 //! What would change, and what a registry is.
 
-use reg_shared::cli::{Context, Target};
+use reg_shared::cli::{Context, Format, Target};
 use reg_shared::converge::{self, Managed, Wanted};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -39,6 +39,10 @@ pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
     let counts = Counts::of(&planned.changes);
     let changed = !planned.is_empty();
     let gaps = planned.gaps;
+    // A table has no room for them.
+    for gap in gaps.iter().filter(|_| context.output.format() == Format::Table) {
+        context.messages.note(format!("gap: {gap}"));
+    }
     let strict = args.strict.then(|| refuse(&gaps)).transpose();
     context.output.print(&Plan { registry: managed.registry, changes: planned.changes, gaps, counts })?;
     strict?;

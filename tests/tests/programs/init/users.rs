@@ -124,3 +124,25 @@ fn a_password_that_was_kept_before_is_the_one_that_is_used() {
     sandbox.line("reg-init -r dev -q").code(0);
     sandbox.line_with("reg-users verify tester -r dev --password-stdin -q", "kept before").code(0);
 }
+
+#[test]
+fn whom_a_layout_names_and_nobody_made_yet_stays_named() {
+    let sandbox = sandbox();
+    let team = "namespaces: [{name: team, access: [{subjects: ['group:makers', 'robot:ci'], actions: [read]}]}]
+users: [{name: anna}]
+groups: [{name: makers, users: [anna]}]
+robots: [{name: ci}]
+";
+    sandbox.write("team.yaml", team);
+    sandbox.line("reg-up start dev --port 0 --layout team.yaml -q").code(0);
+    sandbox.write("more.yaml", "namespaces: [{name: more}]");
+    let ran = sandbox.line("reg-init apply -r dev --layout more.yaml --no-test-image -q").code(0);
+    assert_eq!(changes(&ran.json()), ["create namespace more"]);
+    let stored: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(sandbox.instance("dev").join("layout.json")).unwrap()).unwrap();
+    assert_eq!(stored["namespaces"][0]["access"][0]["subjects"], json!(["group:makers", "robot:ci"]));
+    assert_eq!(stored["groups"], json!([{"name": "makers", "users": ["anna"]}]));
+    // They are made when that layout is applied.
+    let ran = sandbox.line("reg-init -r dev --no-test-image -q").code(0);
+    assert_eq!(changes(&ran.json()), ["create user anna", "create robot ci"]);
+}
