@@ -121,7 +121,9 @@ fn a_signal_ends_a_program_that_waits_for_its_input() {
     ] {
         let mut command = sandbox.command(sandbox.path("bin/reg-test"));
         // Nobody ever writes there.
-        let child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Open until the end: an input that ends is another thing.
+        let _input = child.stdin.take();
         std::thread::sleep(Duration::from_millis(500));
         signal(child.id(), name);
         ended(&sandbox, child).is(if name == "INT" { 130 } else { 143 }, "", "reg-test: error: interrupted\n");

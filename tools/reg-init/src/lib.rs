@@ -36,7 +36,7 @@ pub const PROGRAM: Program = Program {
         Example { what: "What would change if it were set up again", command: "reg-init plan -r ci --detailed-exitcode" },
         Example {
             what: "One more namespace",
-            command: "reg-init layout | jq '.namespaces += [{\"name\":\"team-app\",\"public\":false}]' | reg-init apply -r ci --layout -",
+            command: "reg-init layout | jq '.namespaces += [{\"name\":\"team-app\"}]' | reg-init apply -r ci --layout -",
         },
         Example { what: "What it is now, as a file to begin with", command: "reg-init export -r ci > team.json" },
         Example { what: "What in a layout is hardly meant", command: "reg-init lint team.json" },

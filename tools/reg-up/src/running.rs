@@ -20,9 +20,9 @@ pub(crate) fn save_none(locked: &Locked) -> Result<()> {
 
 /// Ends what stands beside the registry. Nothing of it is lost: it keeps nothing that it could not make again.
 pub(crate) async fn stop_beside(instance: &Instance, wait: Duration) -> Result<()> {
-    let (Some(contained), Some(placed)) = (instance.settings()?.and_then(|settings| settings.container), instance.placed()?) else {
-        return Ok(());
-    };
+    // Settings that cannot be read stand in nobody's way: whoever removes it removes all that the engine has of it.
+    let contained = instance.settings().ok().flatten().and_then(|settings| settings.container);
+    let (Some(contained), Some(placed)) = (contained, instance.placed()?) else { return Ok(()) };
     if contained.beside.is_empty() {
         return Ok(());
     }
