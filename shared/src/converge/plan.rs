@@ -80,7 +80,8 @@ pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Resu
     let stored = managed.stored()?;
     // Whom the layout names and whom nobody made yet, or somebody removed, stays named in rules and groups.
     let mut there = written.clone();
-    there.users.extend(before.users.iter().filter(|user| !written.logins().any(|name| name == user.name)).cloned());
+    let known: HashSet<&str> = written.logins().collect();
+    there.users.extend(before.users.iter().filter(|user| !known.contains(user.name.as_str())).cloned());
     let mut layout = context.with_whole_paths(wanted.layout.clone())?;
     if wanted.keep {
         let there: HashSet<&Repository> = before.namespaces.iter().map(|namespace| &namespace.name).collect();
@@ -167,9 +168,8 @@ pub(super) fn is_about(change: &Change, logins: &HashSet<String>) -> bool {
 fn new_names(layout: &Layout, before: &Layout) -> Result<()> {
     let users = layout.users.iter().enumerate().map(|(at, user)| (format!(".users[{at}]"), &user.name));
     let robots = layout.robots.iter().enumerate().map(|(at, robot)| (format!(".robots[{at}]"), &robot.name));
-    let there: HashSet<&String> =
-        before.users.iter().map(|user| &user.name).chain(before.robots.iter().map(|robot| &robot.name)).collect();
-    for (place, name) in users.chain(robots).filter(|(_, name)| !there.contains(name)) {
+    let there: HashSet<&str> = before.logins().collect();
+    for (place, name) in users.chain(robots).filter(|(_, name)| !there.contains(name.as_str())) {
         name.parse::<htpasswd::Name>()
             .map_err(|fault| fault.context(format!("the layout: {place}.name")).with_kind(crate::exit::Exit::Input))?;
     }
