@@ -7,6 +7,7 @@ pub mod hostile;
 pub mod live;
 pub mod manual;
 pub mod mask;
+pub mod port;
 mod ran;
 pub mod sandbox;
 pub mod schemas;

@@ -68,11 +68,6 @@ pub(crate) fn ended(sandbox: &Sandbox, child: Child) -> Ran {
     }
 }
 
-/// A port of this machine that nobody listens on.
-pub(crate) fn free_port() -> u16 {
-    reg_shared::engine::port::free_port([127, 0, 0, 1].into()).unwrap()
-}
-
 /// What a registry document says is its port.
 pub(crate) fn port_of(registry: &serde_json::Value) -> u16 {
     registry["url"].as_str().and_then(|url| url.rsplit(':').next()?.parse().ok()).unwrap_or_else(|| panic!("no port: {registry}"))

@@ -13,7 +13,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use reg_shared::engine::port::free_ports;
 use reg_shared::engine::process::{Child, Process, Spawn, Stopped};
 use reqwest::{Client, Response};
 
@@ -24,8 +23,7 @@ const USER: (&str, &str) = ("alice", "p:ä ss");
 
 /// `N` loopback addresses that nobody uses.
 fn addresses<const N: usize>() -> [SocketAddr; N] {
-    let ip = [127, 0, 0, 1].into();
-    free_ports(ip).unwrap().map(|port| SocketAddr::new(ip, port))
+    std::array::from_fn(|_| SocketAddr::new([127, 0, 0, 1].into(), reg_tests::port::free()))
 }
 
 /// A registry under test. It is killed at the end of the test, also of a failed one.

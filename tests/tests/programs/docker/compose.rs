@@ -57,7 +57,7 @@ fn lives(of: &Contained, more: &[&str]) {
     docker.write("certs/ca.crt", pair.cert.pem());
     let users = format!("alice:{}\n", bcrypt::hash(PASSWORD, 4).unwrap());
     docker.write("htpasswd", &users);
-    let port = crate::process::free_port().to_string();
+    let port = reg_tests::port::free().to_string();
     let flags = ["--cert", "cert.pem", "--key", "key.pem", "--htpasswd", "htpasswd", "--memory", "256MiB", "--cpus", "1.5"];
     let render = |more: &[&str]| {
         let words = ["render", "x", "--type", of.kind, "--image", &*of.image, "--port", &*port, "--target", "compose"];

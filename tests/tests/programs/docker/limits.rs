@@ -1,13 +1,13 @@
 //! What the engine is told about a container: its limits, its log, its name and labels, what it may do and what it sees.
 
-use reg_shared::engine::port::free_port;
+use reg_tests::port;
 
 use super::Contained;
 
 #[test]
 fn the_engine_keeps_the_container_as_it_was_asked_to() {
     let Some(of) = Contained::distribution() else { return };
-    let port = free_port([127, 0, 0, 1].into()).unwrap().to_string();
+    let port = port::free().to_string();
     of.start(&["--memory", "64MiB", "--cpus", "0.5", "--port", &port]);
     let seen = |template: &str| of.docker.inspect(&of.container(), template);
     assert_eq!(seen("{{.HostConfig.RestartPolicy.Name}}"), "unless-stopped");

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener;
 
-use reg_shared::engine::port::free_port;
+use reg_tests::port;
 use reg_tests::sandbox::{Ran, Sandbox};
 
 use super::Contained;
@@ -147,7 +147,7 @@ fn came_to_nothing(of: &Contained, sandbox: &Sandbox) {
 fn one_that_ends_at_once_is_told_with_its_last_lines() {
     let Some(mut of) = Contained::distribution() else { return };
     let image = of.docker.altered(&of.image, "ENV REGISTRY_STORAGE=nothing");
-    let port = free_port([127, 0, 0, 1].into()).unwrap().to_string();
+    let port = port::free().to_string();
     let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--port", &port])).code(1);
     let starting = format!("reg-up: starting \"{}\" (distribution 2.8.2) at http://127.0.0.1:{port}\nreg-up: log: ", of.name);
     assert!(ran.stderr.starts_with(&starting), "{ran:?}");

@@ -4,9 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
+use reg_tests::port;
 use reg_tests::sandbox::Sandbox;
 
-use crate::process::{ended, free_port, port_of, runs, spawn, until};
+use crate::process::{ended, port_of, runs, spawn, until};
 use crate::sandbox;
 
 /// A program that answers every request with the same bytes, one every `pause`.
@@ -85,7 +86,7 @@ fn one_that_answers_a_byte_at_a_time_is_given_up() {
 #[test]
 fn waiting_for_a_registry_outlasts_what_is_there_before_it() {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let url = format!("http://127.0.0.1:{port}");
     let waiting = spawn(&sandbox, "reg-test", &["health", "-r", &url, "--wait", "60s"]);
     std::thread::sleep(Duration::from_millis(500));
@@ -117,7 +118,7 @@ fn overtaken(sandbox: &Sandbox, port: u16) -> std::process::Child {
 #[test]
 fn whoever_takes_the_port_first_is_not_taken_for_ours() {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let starting = overtaken(&sandbox, port);
     let page = answering(&format!("127.0.0.1:{port}"), STRANGERS[0].0, Duration::ZERO);
     let ran = ended(&sandbox, starting).code(4);
@@ -129,7 +130,7 @@ fn whoever_takes_the_port_first_is_not_taken_for_ours() {
 #[test]
 fn not_even_when_it_is_a_registry() {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let starting = overtaken(&sandbox, port);
     let mut other = sandbox.command(sandbox.path("bin/reg-up"));
     other.args(["serve", "--in-memory", "--port", &port.to_string()]).stderr(std::process::Stdio::null());

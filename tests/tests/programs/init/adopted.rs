@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use reg_tests::live;
+use reg_tests::port;
 use reg_tests::sandbox::Sandbox;
 use serde_json::json;
 
 use super::{Http, changes, effect, gaps, logins, snapshot};
-use crate::process::free_port;
 use crate::{eventually, sandbox};
 
 /// A registry that a script starts and restarts, and the mode `edge` that names its parts.
@@ -21,7 +21,7 @@ type Config = fn(u16, &Path, &str) -> String;
 
 fn service(kind: &str, serve: &str, config: (&str, Config), own: &str, more: &str) -> Service {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     sandbox.write(
         "service",
         format!(

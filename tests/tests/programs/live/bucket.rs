@@ -3,11 +3,11 @@
 use std::process::Command;
 
 use reg_tests::live::{DISTRIBUTION, DISTRIBUTION3, MOTO, Program};
+use reg_tests::port;
 use serde_json::Value;
 
 use super::Real;
 use super::server::Server;
-use crate::process::free_port;
 use crate::sandbox;
 
 const SECRET: &str = "s3cret-of-the-bucket";
@@ -15,7 +15,7 @@ const SECRET: &str = "s3cret-of-the-bucket";
 fn keeps_its_data_in_the_bucket(program: Program) {
     let (Some(real), Some(moto)) = (Real::find("distribution", program), MOTO.find()) else { return };
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let server = Server::start(&moto, &sandbox.path(""), port, &["-H", "127.0.0.1", "-p", &port.to_string()]);
     let endpoint = format!("http://127.0.0.1:{}", server.port);
     assert!(

@@ -4,16 +4,17 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use reg_tests::live::{DISTRIBUTION, DISTRIBUTION3, Program, REDIS};
+use reg_tests::port;
 
 use super::Real;
 use super::server::Server;
-use crate::process::{free_port, until};
+use crate::process::until;
 use crate::sandbox;
 
 fn keeps_its_cache_in_redis(program: Program) {
     let (Some(real), Some(redis)) = (Real::find("distribution", program), REDIS.find()) else { return };
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let server = Server::start(
         &redis,
         &sandbox.path(""),

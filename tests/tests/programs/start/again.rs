@@ -87,7 +87,7 @@ fn flags_change_what_they_name_and_nothing_else() {
     let sandbox = sandbox();
     let first = sandbox.run("reg-up", ["start", "x", "--port", "0", "--data", "mine"]).code(0).json();
     sandbox.run("reg-up", ["stop", "x"]).code(0);
-    let port = crate::process::free_port();
+    let port = reg_tests::port::free();
     let second = sandbox.run("reg-up", ["start", "x", "--port", &port.to_string()]).code(0).json();
     assert_eq!(port_of(&second), port);
     assert_eq!(second["instance"], first["instance"]);

@@ -1,10 +1,11 @@
 //! A registry that does not come up: why, its last words, and nothing left of the attempt.
 
+use reg_tests::port;
 use reg_tests::sandbox::Sandbox;
 
 use super::{nothing_of, pretender};
 use crate::disk::small_disk;
-use crate::process::{free_port, until};
+use crate::process::until;
 use crate::sandbox;
 
 /// Starts a pretender at this port.
@@ -18,7 +19,7 @@ fn start(sandbox: &Sandbox, script: &str, port: u16, more: &[&str]) -> reg_tests
 #[test]
 fn one_that_ends_at_once_is_told_with_its_last_lines() {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let script = "for line in 1 2 3 4 5 6 7 8 9 10 11; do echo line $line; done; echo it is no good >&2; exit 3";
     let ran = start(&sandbox, script, port, &[]).code(1);
     assert_eq!(ran.stdout, "");
@@ -36,7 +37,7 @@ fn one_that_ends_at_once_is_told_with_its_last_lines() {
 #[test]
 fn one_that_is_killed_at_once_is_told_with_the_signal() {
     let sandbox = sandbox();
-    let ran = start(&sandbox, "kill -9 $$", free_port(), &[]).code(1);
+    let ran = start(&sandbox, "kill -9 $$", port::free(), &[]).code(1);
     assert!(ran.stderr.ends_with("\nreg-up: error: cannot start \"x\": the registry was killed by signal 9\n"), "{ran:#?}");
     assert!(nothing_of(&sandbox, "x"));
 }
@@ -44,7 +45,7 @@ fn one_that_is_killed_at_once_is_told_with_the_signal() {
 #[test]
 fn one_that_does_not_answer_in_time_is_stopped() {
     let sandbox = sandbox();
-    let port = free_port();
+    let port = port::free();
     let ran = start(&sandbox, "echo waiting; exec tail -n 0 -f \"$0\"", port, &["--wait", "400ms"]).code(4);
     let url = format!("http://127.0.0.1:{port}");
     assert_eq!(
@@ -61,9 +62,9 @@ fn one_that_does_not_answer_in_time_is_stopped() {
 #[test]
 fn the_last_words_come_even_with_quiet_and_as_json() {
     let sandbox = sandbox();
-    let ran = start(&sandbox, "echo oh; exit 1", free_port(), &["-q"]).code(1);
+    let ran = start(&sandbox, "echo oh; exit 1", port::free(), &["-q"]).code(1);
     assert_eq!(ran.stderr, "reg-up: log: oh\nreg-up: error: cannot start \"x\": the registry ended with exit code 1\n");
-    let ran = start(&sandbox, "echo oh; exit 1", free_port(), &["-q", "--log-format", "json"]).code(1);
+    let ran = start(&sandbox, "echo oh; exit 1", port::free(), &["-q", "--log-format", "json"]).code(1);
     let lines: Vec<serde_json::Value> = ran.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["message"], "log: oh");
     assert_eq!(lines[1]["code"], "failed");
@@ -73,14 +74,14 @@ fn the_last_words_come_even_with_quiet_and_as_json() {
 #[test]
 fn a_data_folder_that_was_made_for_it_goes_with_it_and_one_that_was_there_stays() {
     let sandbox = sandbox();
-    start(&sandbox, "touch deep/er/data/file; exit 1", free_port(), &["--data", "deep/er/data"]).code(1);
+    start(&sandbox, "touch deep/er/data/file; exit 1", port::free(), &["--data", "deep/er/data"]).code(1);
     assert!(!sandbox.path("deep").exists());
     std::fs::create_dir(sandbox.path("deep")).unwrap();
-    start(&sandbox, "exit 1", free_port(), &["--data", "deep/er/data"]).code(1);
+    start(&sandbox, "exit 1", port::free(), &["--data", "deep/er/data"]).code(1);
     assert!(sandbox.path("deep").exists());
     assert!(!sandbox.path("deep/er").exists());
     std::fs::create_dir_all(sandbox.path("deep/er/data")).unwrap();
-    start(&sandbox, "exit 1", free_port(), &["--data", "deep/er/data"]).code(1);
+    start(&sandbox, "exit 1", port::free(), &["--data", "deep/er/data"]).code(1);
     assert!(sandbox.path("deep/er/data").exists());
 }
 
@@ -90,7 +91,7 @@ fn data_that_was_kept_outlives_a_failing_start() {
     let registry = super::start(&sandbox, "x");
     sandbox.run_with("reg-test", ["push", "-r", "-"], &registry.to_string()).code(0);
     sandbox.run("reg-up", ["remove", "x"]).code(0);
-    start(&sandbox, "exit 1", free_port(), &[]).code(1);
+    start(&sandbox, "exit 1", port::free(), &[]).code(1);
     let left: Vec<_> = std::fs::read_dir(sandbox.instance("x")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["data"]);
     let registry = super::start(&sandbox, "x");

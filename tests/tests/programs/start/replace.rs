@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::Path;
 
+use reg_tests::port;
 use reg_tests::sandbox::{Ran, Sandbox};
 use serde_json::Value;
 
 use super::{fails, pretender, start};
-use crate::process::{free_port, pid, port_of, runs};
+use crate::process::{pid, port_of, runs};
 use crate::sandbox;
 
 /// The small files of an instance, but for the one that says which process runs.
@@ -35,7 +36,7 @@ fn new_settings_take_over() {
     let sandbox = sandbox();
     let first = start(&sandbox, "x");
     let old = pid(&sandbox, "x");
-    let port = free_port();
+    let port = port::free();
     let replaced = sandbox.run("reg-up", ["start", "x", "--port", &port.to_string(), "--replace"]).code(0);
     let url = format!("http://127.0.0.1:{port}");
     let version = env!("CARGO_PKG_VERSION");

@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::time::Duration;
 
+use reg_tests::port;
 use serde_json::Value;
 
 use super::fails;
-use crate::process::{ended, free_port, inside, pid, port_of, spawn, until};
+use crate::process::{ended, inside, pid, port_of, spawn, until};
 use crate::sandbox;
 
 const MANY: usize = 8;
@@ -32,7 +33,7 @@ fn the_same_settings_make_one_process_and_one_document() {
 #[test]
 fn different_settings_leave_the_first_and_tell_the_others() {
     let sandbox = sandbox();
-    let ports: Vec<String> = (0..MANY).map(|_| free_port().to_string()).collect();
+    let ports: Vec<String> = (0..MANY).map(|_| port::free().to_string()).collect();
     let many: Vec<_> = ports.iter().map(|port| spawn(&sandbox, "reg-up", &["start", "x", "--port", port])).collect();
     let all: Vec<_> = many.into_iter().map(|child| ended(&sandbox, child)).collect();
     let won: Vec<_> = all.iter().filter(|ran| ran.code == 0).collect();
@@ -53,7 +54,7 @@ fn different_settings_leave_the_first_and_tell_the_others() {
 #[test]
 fn replacements_take_turns() {
     let sandbox = sandbox();
-    let ports: Vec<String> = (0..4).map(|_| free_port().to_string()).collect();
+    let ports: Vec<String> = (0..4).map(|_| port::free().to_string()).collect();
     let many: Vec<_> = ports.iter().map(|port| spawn(&sandbox, "reg-up", &["start", "x", "--replace", "--port", port])).collect();
     let documents: Vec<Value> = many.into_iter().map(|child| ended(&sandbox, child).code(0).json()).collect();
     let last = sandbox.run("reg-up", ["info", "x"]).json();
@@ -64,7 +65,7 @@ fn replacements_take_turns() {
 #[test]
 fn a_race_for_a_port_has_one_winner_and_clear_losers() {
     let sandbox = sandbox();
-    let port = free_port().to_string();
+    let port = port::free().to_string();
     let names = ["a", "b", "c", "d"];
     let many: Vec<_> = names.iter().map(|name| spawn(&sandbox, "reg-up", &["start", name, "--port", &port])).collect();
     let all: Vec<_> = many.into_iter().map(|child| ended(&sandbox, child)).collect();
