@@ -11,6 +11,7 @@ mod lint;
 mod metrics;
 mod names;
 mod namespaces;
+mod once;
 mod read;
 mod registry;
 mod report;

@@ -9,6 +9,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::once::once;
 use super::{Certificate, Registry, SCHEMA};
 use crate::error::{Error, Result};
 use crate::name::quoted;
@@ -19,10 +20,12 @@ const SECRET_FIELDS: [&str; 4] = ["password", "token", "secret", "passwordHash"]
 /// Reads one JSON object from `text`. `source` names where it came from: `standard input`, or a file's path.
 ///
 /// # Errors
-/// [`crate::exit::Exit::Input`], with the place: nothing there, a drawn table, not JSON, not one object, another schema version.
+/// [`crate::exit::Exit::Input`], with the place: nothing there, a drawn table, not JSON, a name that stands twice in an object, not one
+/// object, another schema version.
 pub fn parse(text: &str, source: &str) -> Result<Value> {
     let trimmed = meant(text, source)?;
     let value: Value = serde_json::from_str(trimmed).map_err(|fault| not_json(&fault, trimmed, source))?;
+    once(trimmed, source)?;
     versioned(value, source)
 }
 
@@ -230,7 +233,7 @@ fn describe(value: &Value) -> String {
     }
 }
 
-fn without_position(text: &str) -> &str {
+pub(super) fn without_position(text: &str) -> &str {
     text.split(" at line ").next().unwrap_or(text)
 }
 

@@ -86,6 +86,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("testImage: {repository: a/B, tag: c}", ".testImage.repository: \"a/B\" is not a repository name: it has upper-case letters"),
     ("schema: reg/v2\nnamespaces: []", ".schema: expected \"reg/v1\", found \"reg/v2\""),
     ("namespaces:\n  - name: a\n    name: b", "line 3: \"name\" stands twice"),
+    (r#"{"users": [{"name": "a"}], "users": []}"#, "line 1, column 34: \"users\" stands twice"),
     ("a: b: c", "line 1, column 5: not YAML: mapping values are not allowed in this context"),
 ];
 
