@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use super::services::{self, Headers, Notifications, Proxy, Redis, S3};
+use super::services::{self, Headers, Health, Notifications, Proxy, Redis, S3};
 use super::{FEATURES, PARTS, Settings};
 use crate::error::{Error, Result};
 use crate::options::Feature;
@@ -43,6 +43,9 @@ pub struct Config {
     /// Who is told of pushes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notifications: Option<Notifications>,
+    /// When it refuses everything by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health: Option<Health>,
 }
 
 /// What is logged.
@@ -228,6 +231,7 @@ impl Config {
             redis: services::redis(settings, version)?,
             proxy: services::proxy(settings),
             notifications: services::notifications(settings),
+            health: settings.options.s3.is_some().then(Health::default),
         })
     }
 

@@ -26,7 +26,7 @@ mod tests;
 
 pub use config::*;
 pub use garbage::{Garbage, collect, spares_indexes};
-pub use services::{Endpoint, Headers, Ignore, Notifications, Pool, Proxy, Redis, S3, Text, endpoint};
+pub use services::{Endpoint, Headers, Health, Ignore, Notifications, Pool, Proxy, Redis, S3, StorageDriver, Text, endpoint};
 
 /// The argument that makes the registry serve the configuration named behind it.
 pub const SERVE: &str = "serve";
@@ -50,6 +50,7 @@ pub const DEFAULTS: &[&str] = &[
     "storage.maintenance.uploadpurging",
     "http.secret",
     "http.draintimeout",
+    "health",
     "catalog",
     "tags",
 ];

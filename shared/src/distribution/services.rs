@@ -151,6 +151,31 @@ pub struct Ignore {
     pub actions: Vec<&'static str>,
 }
 
+/// When it refuses everything by itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct Health {
+    /// While its storage is not there.
+    pub storagedriver: StorageDriver,
+}
+
+/// How it finds out that its storage is not there.
+#[derive(Debug, Clone, Serialize)]
+pub struct StorageDriver {
+    /// Whether it looks.
+    pub enabled: bool,
+    /// How often.
+    pub interval: String,
+    /// After how many looks in vain.
+    pub threshold: u32,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        // As in upstream's examples.
+        Self { storagedriver: StorageDriver { enabled: true, interval: "10s".to_owned(), threshold: 3 } }
+    }
+}
+
 pub(super) fn s3(settings: &Settings, version: Version) -> Option<S3> {
     let s3 = settings.options.s3.as_ref()?;
     Some(S3 {

@@ -1,14 +1,16 @@
 //! One attempt: a process that answers within its time, or none. Containers have theirs in [`crate::contained`].
 
+use std::str::FromStr as _;
 use std::time::{Duration, Instant};
 
-use reg_shared::cli::Context;
+use reg_shared::cli::{Context, Login, RegistryArgs, Target};
 use reg_shared::document::Registry;
 use reg_shared::engine::process::{Child, Gate, Output, Process, Pump, Spawn};
 use reg_shared::engine::{log, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::Locked;
+use reg_shared::name::{Digest, Repository};
 use reg_shared::registry::{self, Launch, Plan};
 
 use crate::launch::{OnSignal, own_program};
@@ -19,6 +21,8 @@ const LAST_LINES: usize = 10;
 const LAST_LINES_WITHIN: Duration = Duration::from_secs(5);
 /// How long a registry that nobody was told of may take to end.
 const GIVE_UP_WITHIN: Duration = Duration::from_secs(5);
+/// How long a registry may take to look into its bucket.
+const ASK_BUCKET: Duration = Duration::from_secs(10);
 /// How often it is asked at first, and how rarely at last.
 const ASK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(250));
 
@@ -93,6 +97,28 @@ pub(crate) async fn answered(
                 let what = format!("port {} is taken by {} (pid {})", launch.address.port(), other.name, other.pid);
                 Err(Error::conflict(what).hint("a script that is given as --binary must end in `exec`"))
             }
+        }
+    };
+    patiently(wait, ask).await?;
+    if launch.options.s3.is_some() { bucket_answers(context, document, wait).await } else { Ok(()) }
+}
+
+/// Asks for something that only the bucket knows: before that a registry does not notice that its bucket is not there, or not its own.
+/// One that nobody can log in to from here is not asked.
+async fn bucket_answers(context: &Context, document: &Registry, wait: Duration) -> Result<()> {
+    let repository = Repository::from_str("reg/bucket")?;
+    let digest = Digest::sha256(b"is anybody there?");
+    let login = document.credential.clone().map_or(Login::Anonymous, Login::Reference);
+    let target = Target { registry: document.clone(), instance: None, login };
+    let connection = context.connect(&RegistryArgs::default(), target, None).await?;
+    let ask = || async {
+        let asked = tokio::time::timeout(ASK_BUCKET, connection.client.blob_head(&repository, &digest)).await;
+        match asked.unwrap_or_else(|_| Err(Error::unreachable(format!("no answer within {} s", ASK_BUCKET.as_secs())))) {
+            Err(fault) if matches!(fault.kind(), Exit::Unreachable | Exit::Failed) => {
+                Err(fault.context("its bucket does not answer it"))
+            }
+            // It did look, or does not let us in.
+            _ => Ok(()),
         }
     };
     patiently(wait, ask).await

@@ -93,6 +93,10 @@ impl Wanted {
         }
         let mut files = Files::new();
         args.options.lay_over(context, &mut settings, &mut files)?;
+        if args.data.is_some() && settings.options.s3.is_some() {
+            return Err(Error::usage("its data is in a bucket, so there is no folder for it")
+                .hint("leave --data out; `--without s3` takes the bucket back"));
+        }
         settings.open |= args.open;
         if let Some((chain, key, authority)) = certificate(context, args)? {
             // Whether the key is the certificate's is told now, not by a registry that does not start.

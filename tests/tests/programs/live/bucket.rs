@@ -42,6 +42,39 @@ fn keeps_its_data_in_the_bucket(program: Program) {
     assert_eq!(health["summary"]["fail"], 0, "{health}");
 }
 
+/// One whose bucket is not there, or takes another key, answers all the same as long as nobody asks for an image.
+fn is_not_up_without_its_bucket(program: Program) {
+    let Some(real) = Real::find("distribution", program) else { return };
+    let sandbox = sandbox();
+    sandbox.write("key", format!("{SECRET}\n"));
+    let endpoint = format!("http://127.0.0.1:{}", port::free());
+    let bucket = ["--s3-bucket", "images", "--s3-endpoint", &endpoint, "--s3-access-key", "ID", "--s3-secret-key-file", "key"];
+    let ran = sandbox.run("reg-up", real.arguments(&[&bucket[..], &["--wait", "2s", "-q"]].concat()));
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.err().contains("cannot start \"x\": it was not ready within 2 s: its bucket does not answer it: "), "{ran:?}");
+    assert!(!ran.err().contains(SECRET) && !sandbox.instance("x").exists(), "{ran:?}");
+}
+
+#[test]
+fn distribution_is_not_up_without_its_bucket() {
+    is_not_up_without_its_bucket(DISTRIBUTION);
+}
+
+#[test]
+fn distribution3_is_not_up_without_its_bucket() {
+    is_not_up_without_its_bucket(DISTRIBUTION3);
+}
+
+#[test]
+fn a_folder_has_no_use_beside_a_bucket() {
+    sandbox().line("reg-up start x --type distribution --data here --s3-bucket images").is(
+        2,
+        "",
+        "reg-up: error: cannot start \"x\": its data is in a bucket, so there is no folder for it\n\
+         reg-up: hint: leave --data out; `--without s3` takes the bucket back\n",
+    );
+}
+
 #[test]
 fn distribution_keeps_its_data_in_the_bucket() {
     keeps_its_data_in_the_bucket(DISTRIBUTION);
