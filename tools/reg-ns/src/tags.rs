@@ -28,10 +28,17 @@ pub(crate) async fn tags(context: &Context, args: &TagsArgs) -> Result<Exit> {
         tags.sort_by(|left, right| by_version(left.as_str(), right.as_str()));
     }
     let looks = args.long || args.sort == Sort::Time || args.by == By::Created;
-    let mut rows: Vec<(Option<OffsetDateTime>, TagRow)> = stream::iter(tags)
-        .map(|tag| async {
-            if looks { look(&connection, &repository, tag, args.by).await } else { Ok(Some((None, row(&repository, &tag)))) }
-        })
+    let kind: registry::Registry = connection.registry.kind.into();
+    // Those that date every tag do so in the answer that is asked for anyway.
+    let pushed = match looks && !kind.dates_tags() {
+        true => kind.push_times(&connection.client, &repository, &tags).await?,
+        false => vec![None; tags.len()],
+    };
+    let one = async |(tag, pushed)| {
+        if looks { look(&connection, &repository, tag, pushed, args.by).await } else { Ok(Some((None, row(&repository, &tag)))) }
+    };
+    let mut rows: Vec<(Option<OffsetDateTime>, TagRow)> = stream::iter(tags.into_iter().zip(pushed))
+        .map(one)
         .buffered(AT_ONCE)
         .try_filter_map(|row| async { Ok(row) })
         .try_collect()
@@ -72,13 +79,14 @@ async fn look(
     connection: &Connection,
     repository: &Repository,
     tag: Tag,
+    pushed: Option<OffsetDateTime>,
     by: By,
 ) -> Result<Option<(Option<OffsetDateTime>, TagRow)>> {
     let row = row(repository, &tag);
     let selector = tag.into();
     let Some(found) = connection.client.resolve(repository, &selector).await? else { return Ok(None) };
     let kind: registry::Registry = connection.registry.kind.into();
-    let pushed = found.modified.filter(|_| kind.dates_tags()).map(OffsetDateTime::from);
+    let pushed = pushed.or(found.modified.filter(|_| kind.dates_tags()).map(OffsetDateTime::from));
     let created = match by {
         By::Created => Some(created(connection, repository, &found.digest.clone().into()).await?),
         By::Pushed => None,

@@ -14,7 +14,8 @@ with_each_registry!(
     a_tag_without_its_manifest_goes_too,
     a_manifest_goes_with_all_of_it,
     an_emptied_repository_is_no_surprise,
-    a_tag_is_added
+    a_tag_is_added,
+    tags_are_in_the_order_of_their_pushes
 );
 
 fn started(real: &Real) -> (Sandbox, Client, Value) {
@@ -40,6 +41,21 @@ fn a_tag_goes_alone(real: &Real) {
     assert_eq!(tags(&sandbox, "x", "team/app"), ["v4", "v5", "v6", "v7", "v8", "v9"]);
     assert_eq!(client.pull("team/app", &tag("v4")).unwrap(), image.digest);
     sandbox.line("reg-ns rm team/app:v1 -r x -q").code(8);
+}
+
+fn tags_are_in_the_order_of_their_pushes(real: &Real) {
+    let (sandbox, with) = (sandbox(), if real.kind == "zot" { &["-q", "--with", "search"][..] } else { &["-q"] });
+    let client = Client::of(&real.start(&sandbox, with));
+    for name in ["c", "a", "b"] {
+        client.push("team/app", name, &Image::new(name.as_bytes())).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+    }
+    let ran = sandbox.line("reg-ns tags team/app -r x --sort time -o name").code(0);
+    // Distribution keeps no times, and a zot before 2.1.5 does not tell them.
+    let dates = sandbox.line("reg-ns tags team/app -r x --long").code(0).json()["tags"][0]["pushedAt"].is_string();
+    assert_eq!(dates, !ran.err().contains("does not tell when"), "{ran:?}");
+    assert!(dates || real.kind != "embedded", "{ran:?}");
+    assert_eq!(ran.stdout, if dates { "c\na\nb\n" } else { "a\nb\nc\n" });
 }
 
 fn who_deletes_nothing_keeps_every_tag(real: &Real) {
