@@ -58,7 +58,7 @@ impl Write {
 /// Those of [`plan`]; a configuration that the registry refuses, a registry that does not come up with it: then all is as it was before.
 pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwords: Option<&Path>) -> Result<Applied> {
     let held = managed.hold(context).await?;
-    let planned = plan(context, managed, wanted).await?;
+    let planned = plan(context, managed, wanted)?;
     let running = runs(managed).await?;
     if planned.is_empty() {
         return Ok(Applied { planned, generated: Vec::new(), effect: None });
@@ -148,8 +148,12 @@ async fn write(
         // Taking back needs a restart, too: the note stays, and the next run ends what was begun.
         Err(fault) if matches!(fault.kind(), Exit::Interrupted | Exit::Terminated) => Err(fault),
         Err(fault) => {
-            take_back(context, managed, settings.as_ref().filter(|_| planned.opens), writes).await;
-            Err(fault.context("the registry does not run with the new layout, so all is as it was before"))
+            let back = take_back(context, managed, settings.as_ref().filter(|_| planned.opens), writes).await;
+            let now = match back {
+                Ok(()) => "so all is as it was before".to_owned(),
+                Err(trouble) => format!("and not everything is as it was before ({trouble})"),
+            };
+            Err(fault.context(format!("the registry does not run with the new layout, {now}")))
         }
     }
 }
@@ -171,25 +175,25 @@ async fn known(context: &Context, managed: &Managed, held: Held, planned: &Plann
 }
 
 /// After a restart that failed: the files as they were, and the registry with them.
-async fn take_back(context: &Context, managed: &Managed, settings: Option<&crate::instance::Settings>, writes: &[Write]) {
-    let back = async {
-        let held = managed.hold(context).await?;
-        for write in writes {
-            write.undo()?;
-        }
-        if let (Held::Instance(locked), Some(settings)) = (&held, settings) {
-            locked.save_settings(settings)?;
-        }
-        drop(held);
-        // One that nobody can restart has not come to know of the files that are gone.
-        if context.can_restart(&managed.registry, managed.instance.as_ref()).is_ok() {
-            context.restart(&managed.registry, managed.instance.as_ref()).await?;
-        }
-        managed.settle()
-    };
-    if let Err(fault) = back.await {
-        context.messages.warn(format!("not everything is as it was before: {fault}"));
+async fn take_back(
+    context: &Context,
+    managed: &Managed,
+    settings: Option<&crate::instance::Settings>,
+    writes: &[Write],
+) -> Result<()> {
+    let held = managed.hold(context).await?;
+    for write in writes {
+        write.undo()?;
     }
+    if let (Held::Instance(locked), Some(settings)) = (&held, settings) {
+        locked.save_settings(settings)?;
+    }
+    drop(held);
+    // One that nobody can restart has not come to know of the files that are gone.
+    if context.can_restart(&managed.registry, managed.instance.as_ref()).is_ok() {
+        context.restart(&managed.registry, managed.instance.as_ref()).await?;
+    }
+    managed.settle()
 }
 
 async fn runs(managed: &Managed) -> Result<bool> {

@@ -1,6 +1,6 @@
 //! A registry whose parts can be changed from this machine: an instance of ours, or one whose mode names its parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::effect;
@@ -100,7 +100,12 @@ impl Managed {
     /// # Errors
     /// When a part cannot be read or understood.
     pub fn written(&self) -> Result<(Layout, Vec<Gap>)> {
-        if let Some(layout) = self.stored()? {
+        self.written_as(self.stored()?)
+    }
+
+    /// The same for a stored layout that was read already.
+    pub(super) fn written_as(&self, stored: Option<Layout>) -> Result<(Layout, Vec<Gap>)> {
+        if let Some(layout) = stored {
             return Ok((layout, Vec::new()));
         }
         self.config_text()?.map_or_else(|| Ok((Layout::default(), Vec::new())), |text| self.kind.layout_of(&text))
@@ -111,17 +116,20 @@ impl Managed {
     /// # Errors
     /// When a part cannot be read or understood.
     pub fn live(&self) -> Result<(Layout, Vec<Gap>)> {
-        let (mut layout, gaps) = self.written()?;
+        let (layout, gaps) = self.written()?;
+        Ok((self.with_logins(layout)?, gaps))
+    }
+
+    /// What is written of it with the users who can really log in.
+    pub(super) fn with_logins(&self, mut layout: Layout) -> Result<Layout> {
         let there = self.users()?;
-        let known = |name: &str| there.iter().any(|user| user == name);
-        layout.users.retain(|user| known(&user.name));
-        layout.robots.retain(|robot| known(&robot.name));
-        let strangers = there.iter().filter(|name| {
-            !layout.users.iter().any(|user| user.name == **name) && !layout.robots.iter().any(|robot| robot.name == **name)
-        });
-        let strangers: Vec<User> = strangers.map(User::new).collect();
+        let known: HashSet<&str> = there.iter().map(String::as_str).collect();
+        layout.users.retain(|user| known.contains(user.name.as_str()));
+        layout.robots.retain(|robot| known.contains(robot.name.as_str()));
+        let named: HashSet<&str> = layout.logins().collect();
+        let strangers: Vec<User> = there.iter().filter(|name| !named.contains(name.as_str())).map(User::new).collect();
         layout.users.extend(strangers);
-        Ok((layout, gaps))
+        Ok(layout)
     }
 
     /// The names of all who can log in, in the order of the file.
@@ -129,14 +137,9 @@ impl Managed {
         let Some(htpasswd) = &self.htpasswd else { return Ok(Vec::new()) };
         let bytes = htpasswd.read()?.unwrap_or_default();
         let text = Text::parse(&bytes);
-        let mut names: Vec<String> = Vec::new();
-        for user in text.users() {
-            let name = user.name_text().into_owned();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        Ok(names)
+        let mut seen = HashSet::new();
+        let names = text.users().map(|user| user.name_text().into_owned());
+        Ok(names.filter(|name| seen.insert(name.clone())).collect())
     }
 
     /// The text of its configuration, when it has one.

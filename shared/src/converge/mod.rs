@@ -13,4 +13,4 @@ mod users;
 
 pub use apply::{Applied, apply};
 pub use managed::Managed;
-pub use plan::{Planned, Wanted, headers, plan};
+pub use plan::{Planned, Wanted, headers, plan, unfit_names};

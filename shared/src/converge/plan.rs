@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::htpasswd;
 use crate::layout::{ADMIN, Change, Gap, Layout, Verb, diff, merge};
 use crate::name::{Repository, quoted};
-use crate::registry::Others;
+use crate::registry::{Arranged, Others};
 use crate::secret::Secret;
 
 /// What is wanted of a registry.
@@ -44,7 +44,7 @@ pub struct Planned {
     /// Its configuration as it will be, when that is another one.
     pub(super) config: Option<String>,
     /// Why it must be restarted, when it must.
-    pub(super) restart: Option<String>,
+    pub restart: Option<String>,
     /// Whether it is not known that it has read the configuration that it has.
     pub(super) unseen: bool,
     /// Whether nobody had to log in before.
@@ -70,87 +70,107 @@ impl Planned {
 ///
 /// # Errors
 /// A part or a layout that cannot be read or understood, a name that cannot log in, a configuration that the registry would refuse.
-pub async fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Planned> {
+pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Planned> {
     let settings = managed.instance.as_ref().map(crate::instance::Instance::settings).transpose()?.flatten();
     let opens = settings.as_ref().is_some_and(|settings| !settings.layout || !settings.htpasswd);
-    let (before, _) = managed.live()?;
-    let (written, _) = managed.written()?;
-    let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
-    let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
+    let owed = managed.owed()?;
     let stored = managed.stored()?;
+    let (written, _) = managed.written_as(stored.clone())?;
+    let before = managed.with_logins(written.clone())?;
+    let asked = asked(context, wanted, &before)?;
     // Whom the layout names and whom nobody made yet, or somebody removed, stays named in rules and groups.
-    let mut there = written.clone();
     let known: HashSet<&str> = written.logins().collect();
+    let mut there = written.clone();
     there.users.extend(before.users.iter().filter(|user| !known.contains(user.name.as_str())).cloned());
-    let mut layout = context.with_whole_paths(wanted.layout.clone())?;
+    let after = after(managed, wanted, &there, &asked)?;
+    new_names(&asked, &before)?;
+    let absent = absent(&there, &before, &asked);
+    let mut changes = diff(&before, &after);
+    changes.retain(|change| !is_about(change, &absent));
+    let named: HashSet<&str> = [&written, &asked].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
+    let mut to_store = after.clone();
+    to_store.users.retain(|user| named.contains(user.name.as_str()));
+    let mut planned = Planned {
+        gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
+        restart: reason(managed, opens, &changes),
+        before,
+        after,
+        stored: to_store,
+        absent,
+        changes,
+        config: None,
+        unseen: owed.is_some(),
+        opens,
+    };
+    if let Some(arranged) = arranged(context, managed, wanted, &planned, stored)? {
+        planned.gaps.extend(arranged.gaps);
+        // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
+        let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
+        if let Some(text) = arranged.text.filter(|_| !anew) {
+            if planned.changes.is_empty() {
+                planned.changes.push(drift(managed));
+            }
+            planned.config = Some(text);
+            planned.restart = planned.restart.or_else(|| arranged.restart.map(ToOwned::to_owned));
+        }
+    }
+    planned.restart = planned.restart.or(owed.filter(|why| !why.is_empty()));
+    planned.gaps.sort();
+    planned.gaps.dedup();
+    Ok(planned)
+}
+
+/// The layout that was asked for, as it counts for this registry.
+fn asked(context: &Context, wanted: &Wanted, before: &Layout) -> Result<Layout> {
+    let mut asked = context.with_whole_paths(wanted.layout.clone())?;
     if wanted.keep {
         let there: HashSet<&Repository> = before.namespaces.iter().map(|namespace| &namespace.name).collect();
-        layout.namespaces.retain(|namespace| !there.contains(&namespace.name));
+        asked.namespaces.retain(|namespace| !there.contains(&namespace.name));
     }
-    let mut after = merge(&there, &layout, wanted.prune, keep.as_deref());
+    Ok(asked)
+}
+
+/// What is there with what was asked for.
+fn after(managed: &Managed, wanted: &Wanted, there: &Layout, asked: &Layout) -> Result<Layout> {
+    let login = managed.registry.credential.as_ref().map(|credential| credential.username.clone());
+    let keep = login.or_else(|| managed.instance.as_ref().map(|_| ADMIN.to_owned()));
+    let mut after = merge(there, asked, wanted.prune, keep.as_deref());
     take_out(&mut after, &wanted.without);
     if managed.instance.is_some() {
         after = after.with_admin();
     }
     after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
-    new_names(&layout, &before)?;
-    let named: HashSet<&str> = [&written, &layout].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
-    let mut to_store = after.clone();
-    to_store.users.retain(|user| named.contains(user.name.as_str()));
-    let absent = absent(&there, &before, &layout);
-    let mut changes = diff(&before, &after);
-    changes.retain(|change| !is_about(change, &absent));
-    let owed = managed.owed()?;
-    // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
-    let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
-    let mut planned = Planned {
-        gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
-        before,
-        after,
-        stored: to_store,
-        absent,
-        changes: Vec::new(),
-        config: None,
-        restart: None,
-        unseen: false,
-        opens,
-    };
-    if let Some(text) = managed.config_text()? {
-        let mut stored = stored.unwrap_or_default();
-        // What goes was the layout's own, also where its configuration alone said so.
-        let gone = planned.before.namespaces.iter().filter(|namespace| wanted.without.contains(&namespace.name));
-        stored.namespaces.extend(gone.cloned());
-        let others = Others { stored: &stored, prune: wanted.prune };
-        let arranged = managed.kind.arrange(
-            managed.registry.version.as_deref(),
-            &text,
-            &planned.after,
-            &others,
-            &headers(context, &planned.after)?,
-        )?;
-        planned.gaps.extend(arranged.gaps);
-        if let Some(new) = arranged.text.filter(|_| !anew) {
-            planned.restart = arranged.restart.map(ToOwned::to_owned);
-            if changes.is_empty() {
-                changes.push(drift(managed));
-            }
-            planned.config = Some(new);
-        }
-    }
+    Ok(after)
+}
+
+/// Its configuration as it is to be; none of a registry that has none.
+fn arranged(
+    context: &Context,
+    managed: &Managed,
+    wanted: &Wanted,
+    planned: &Planned,
+    stored: Option<Layout>,
+) -> Result<Option<Arranged>> {
+    let Some(text) = managed.config_text()? else { return Ok(None) };
+    let mut stored = stored.unwrap_or_default();
+    // What goes was the layout's own, also where its configuration alone said so.
+    let gone = planned.before.namespaces.iter().filter(|namespace| wanted.without.contains(&namespace.name));
+    stored.namespaces.extend(gone.cloned());
+    let others = Others { stored: &stored, prune: wanted.prune };
+    let headers = headers(context, &planned.after)?;
+    managed.kind.arrange(managed.registry.version.as_deref(), &text, &planned.after, &others, &headers).map(Some)
+}
+
+/// Why it must be restarted for the changes, whatever its configuration says.
+fn reason(managed: &Managed, opens: bool, changes: &[Change]) -> Option<String> {
     let changes_logins = changes.iter().any(|change| matches!(&*change.object, "user" | "robot"));
     if opens {
-        planned.restart = Some("nobody had to log in before".to_owned());
+        Some("nobody had to log in before".to_owned())
     } else if changes_logins && !managed.kind.sees_new_users(managed.registry.version.as_deref()) {
-        planned.restart = Some("it reads its users only when it starts".to_owned());
+        Some("it reads its users only when it starts".to_owned())
+    } else {
+        None
     }
-    if let Some(why) = owed {
-        planned.unseen = true;
-        planned.restart = planned.restart.or(Some(why).filter(|why| !why.is_empty()));
-    }
-    planned.gaps.sort();
-    planned.gaps.dedup();
-    planned.changes = changes;
-    Ok(planned)
 }
 
 /// Who is named in what is there, cannot log in, and is not wanted now.
@@ -164,16 +184,20 @@ pub(super) fn is_about(change: &Change, logins: &HashSet<String>) -> bool {
     change.verb == Verb::Create && matches!(change.object.as_str(), "user" | "robot") && logins.contains(&change.name)
 }
 
+/// The users and robots of a layout whose names cannot log in: the place of each, its name, and why.
+pub fn unfit_names(layout: &Layout) -> impl Iterator<Item = (String, &str, Error)> {
+    let users = layout.users.iter().enumerate().map(|(at, user)| (format!("users[{at}].name"), user.name.as_str()));
+    let robots = layout.robots.iter().enumerate().map(|(at, robot)| (format!("robots[{at}].name"), robot.name.as_str()));
+    users.chain(robots).filter_map(|(place, name)| name.parse::<htpasswd::Name>().err().map(|fault| (place, name, fault)))
+}
+
 /// Refuses names that cannot log in. Whoever is in the file already is somebody else's business: some programs take more than we write.
 fn new_names(layout: &Layout, before: &Layout) -> Result<()> {
-    let users = layout.users.iter().enumerate().map(|(at, user)| (format!(".users[{at}]"), &user.name));
-    let robots = layout.robots.iter().enumerate().map(|(at, robot)| (format!(".robots[{at}]"), &robot.name));
     let there: HashSet<&str> = before.logins().collect();
-    for (place, name) in users.chain(robots).filter(|(_, name)| !there.contains(name.as_str())) {
-        name.parse::<htpasswd::Name>()
-            .map_err(|fault| fault.context(format!("the layout: {place}.name")).with_kind(crate::exit::Exit::Input))?;
+    match unfit_names(layout).find(|(_, name, _)| !there.contains(name)) {
+        Some((place, _, fault)) => Err(fault.context(format!("the layout: .{place}")).with_kind(crate::exit::Exit::Input)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Takes namespaces out of a layout.

@@ -25,14 +25,14 @@ pub struct Gap {
 impl Gap {
     /// A field that cannot be as it is wanted.
     #[must_use]
-    pub fn new(object: &str, name: impl Into<String>, field: &str, reason: impl Into<String>) -> Self {
-        Self { object: object.to_owned(), name: name.into(), field: Some(field.to_owned()), reason: reason.into() }
+    pub fn new(object: &str, name: impl Into<String>, field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { object: object.to_owned(), name: name.into(), field: Some(field.into()), reason: reason.into() }
     }
 
     /// A field of a namespace that cannot be as it is wanted.
     #[must_use]
     pub fn of_namespace(name: impl Into<String>, field: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { object: "namespace".to_owned(), name: name.into(), field: Some(field.into()), reason: reason.into() }
+        Self::new("namespace", name, field, reason)
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Plan {
     pub gaps: Vec<Gap>,
     /// The differences counted.
     pub counts: Counts,
+    /// Why one that runs is restarted for it, for people; without when it need not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restart: Option<String>,
 }
 
 impl Document for Plan {

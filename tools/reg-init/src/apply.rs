@@ -36,7 +36,7 @@ pub(crate) async fn apply(context: &Context, args: &ApplyArgs) -> Result<Exit> {
     steps.step("ready", waited(context, registry_args, &target, args.wait)).await?;
     let managed = Managed::find(&probed(context, &args.plan).await?)?;
     let wanted = wanted(named, &args.plan, &managed)?;
-    let planned = converge::plan(context, &managed, &wanted).await?;
+    let planned = converge::plan(context, &managed, &wanted)?;
     show(context, &managed, &planned);
     if args.plan.strict {
         refuse(&planned.gaps)?;

@@ -35,7 +35,7 @@ pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
     let named = named(context, args)?;
     let managed = Managed::find(&probed(context, args).await?)?;
     let wanted = wanted(named, args, &managed)?;
-    let planned = converge::plan(context, &managed, &wanted).await?;
+    let planned = converge::plan(context, &managed, &wanted)?;
     let counts = Counts::of(&planned.changes);
     let changed = !planned.is_empty();
     let gaps = planned.gaps;
@@ -43,8 +43,11 @@ pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
     for gap in gaps.iter().filter(|_| context.output.format() == Format::Table) {
         context.messages.note(format!("gap: {gap}"));
     }
+    if let Some(why) = planned.restart.as_ref().filter(|_| context.output.format() == Format::Table) {
+        context.messages.note(format!("one that runs is restarted for it: {why}"));
+    }
     let strict = args.strict.then(|| refuse(&gaps)).transpose();
-    context.output.print(&Plan { registry: managed.registry, changes: planned.changes, gaps, counts })?;
+    context.output.print(&Plan { registry: managed.registry, changes: planned.changes, gaps, counts, restart: planned.restart })?;
     strict?;
     Ok(if changed && args.detailed_exitcode { Exit::Negative } else { Exit::Ok })
 }

@@ -141,6 +141,8 @@ fn the_next_run_restarts(real: &Real) {
     let apply = "reg-init apply -r x --layout layout.yaml -q --no-test-image";
     sandbox.sh(&format!("PATH=\"$PWD/killer:$PATH\" {apply}")).code(137);
     assert_eq!(http.status(None, "GET", "/v2/"), 200);
+    let plan = sandbox.line("reg-init plan -r x --layout layout.yaml --detailed-exitcode").code(7).json();
+    assert_eq!((&plan["changes"], &plan["restart"]), (&serde_json::json!([]), &serde_json::json!("nobody had to log in before")));
     let next = sandbox.line(apply).code(0);
     assert_eq!(effect(&next), "0 changes: it was restarted: nobody had to log in before");
     assert_eq!(http.status(None, "GET", "/v2/"), 401);

@@ -1,6 +1,6 @@
 //! `lint`: what in a layout is hardly meant. All of it works, so only an error ends with 7.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::sandbox;
 
@@ -50,6 +50,21 @@ fn what_is_hardly_meant_is_told() {
         assert!(findings.iter().all(|finding| finding["severity"] == "warning"), "{report}");
         assert_eq!(report["file"], "team.yaml");
     }
+}
+
+#[test]
+fn a_name_that_cannot_log_in_is_an_error() {
+    let sandbox = sandbox();
+    sandbox.write("team.yaml", "users: [{name: anna}, {name: 'a:b'}]\nrobots: [{name: 'c d'}]\n");
+    let report = sandbox.line("reg-init lint team.yaml").code(7).json();
+    assert_eq!(
+        report["findings"],
+        json!([
+            {"path": "users[1].name", "line": null, "column": null, "severity": "error", "problem": "a name cannot hold a colon"},
+            {"path": "robots[0].name", "line": null, "column": null, "severity": "error",
+             "problem": "\"c d\" cannot be a user's name: it has white space"},
+        ])
+    );
 }
 
 #[test]
