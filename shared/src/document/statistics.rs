@@ -9,7 +9,7 @@ use super::{Document, Registry};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
-    /// Namespaces: those that have repositories, by the first part of their names.
+    /// Namespaces: those of the layout, as far as it is known, and those that are only seen, by the first part of repositories' names.
     pub namespaces: usize,
     /// Repositories, without ghosts.
     pub repositories: usize,

@@ -1,6 +1,6 @@
 //! Counting what is in registries.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use futures_util::future::try_join_all;
 use reg_shared::cli::{Context, RegistryArgs};
@@ -11,17 +11,17 @@ use reg_shared::name::Digest;
 use reg_shared::registry;
 
 use crate::cli::StatsArgs;
-use crate::operand::open;
+use crate::namespace::{Census, Known};
 use crate::walk::{Holding, walk};
 
 pub(crate) async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit> {
     let each = args.registries.each();
     let read = try_join_all(each.iter().map(|args| read(context, args))).await?;
-    let all: Vec<&Holding> = read.iter().flat_map(|(_, holdings)| holdings).collect();
+    let all: Vec<&Holding> = read.iter().flat_map(|read| &read.holdings).collect();
     let mut total = Counts { unique_bytes: unique(all.into_iter()), ..Counts::default() };
     let mut rows = Vec::new();
-    for (registry, holdings) in &read {
-        let counts = count(registry, holdings);
+    for read in &read {
+        let (registry, counts) = (&read.registry, count(read));
         add(&mut total, &counts);
         let name = registry.name.clone().unwrap_or_else(|| registry.url.clone());
         rows.push(RegistryCounts { name, registry: registry.clone(), counts });
@@ -34,27 +34,32 @@ pub(crate) async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit> {
     Ok(if total.unreadable > 0 { Exit::Negative } else { Exit::Ok })
 }
 
-async fn read(context: &Context, args: &RegistryArgs) -> Result<(Registry, Vec<Holding>)> {
-    let connection = open(context, args, None, None).await?;
-    let repositories = connection.client.catalog().await?;
-    let holdings = walk(context, &connection, repositories).await?;
-    Ok((connection.registry, holdings))
+/// What a registry holds.
+struct Read {
+    registry: Registry,
+    namespaces: usize,
+    holdings: Vec<Holding>,
 }
 
-fn count(registry: &Registry, holdings: &[Holding]) -> Counts {
-    let kind: registry::Registry = registry.kind.into();
-    let mut counts = Counts { unique_bytes: unique(holdings.iter()), ..Counts::default() };
-    let mut namespaces = BTreeSet::new();
-    counts.ghosts = holdings.iter().filter(|holding| holding.is_ghost(kind)).count();
-    for holding in holdings.iter().filter(|holding| !holding.is_ghost(kind)) {
-        namespaces.extend(holding.repository.as_str().split('/').next());
+async fn read(context: &Context, args: &RegistryArgs) -> Result<Read> {
+    let Known { connection, layout, .. } = Known::open(context, args, None).await?;
+    let repositories = connection.client.catalog().await?;
+    let namespaces = Census::new(&layout, repositories.clone()).iter().count();
+    let holdings = walk(context, &connection, repositories).await?;
+    Ok(Read { registry: connection.registry, namespaces, holdings })
+}
+
+fn count(read: &Read) -> Counts {
+    let kind: registry::Registry = read.registry.kind.into();
+    let mut counts = Counts { namespaces: read.namespaces, unique_bytes: unique(read.holdings.iter()), ..Counts::default() };
+    counts.ghosts = read.holdings.iter().filter(|holding| holding.is_ghost(kind)).count();
+    for holding in read.holdings.iter().filter(|holding| !holding.is_ghost(kind)) {
         counts.repositories += 1;
         counts.tags += holding.tags.len();
         counts.manifests += holding.manifests.len();
         counts.referenced_bytes = counts.referenced_bytes.saturating_add(holding.referenced);
         counts.unreadable += holding.unreadable;
     }
-    counts.namespaces = namespaces.len();
     counts
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::namespace::with_layout;
 use super::{put_index, put_referrer, with_registry};
 use crate::client::{Client, Image};
 
@@ -57,4 +58,14 @@ fn several_registries_are_one_view() {
     sandbox.sh("reg-ns stats -r dev | reg-test catalog -r - -q -o name").is(0, "api\ncatalog\n", "");
     sandbox.line("reg-up stop second -q -o name").code(0);
     sandbox.line("reg-ns stats -r dev -r second -q").code(4);
+}
+
+#[test]
+fn namespaces_are_those_of_the_list() {
+    let (sandbox, client) = with_layout("namespaces: [{name: team}, {name: team/apps}, {name: empty}]\n");
+    for repository in ["team/one", "team/apps/two", "seen/three"] {
+        client.push(repository, "v1", &Image::new(b"a layer")).unwrap();
+    }
+    sandbox.line("reg-ns list -r dev -o name").is(0, "empty\nseen\nteam\nteam/apps\n", "");
+    assert_eq!(sandbox.line("reg-ns stats -r dev").code(0).json()["total"]["namespaces"], 4);
 }

@@ -14,6 +14,7 @@ mod setup;
 pub(crate) use create::create;
 pub(crate) use delete::delete;
 pub(crate) use info::info;
+pub(crate) use known::{Census, Known};
 pub(crate) use list::list;
 pub(crate) use prune::prune;
 pub(crate) use quota::check;

@@ -20,7 +20,7 @@ use crate::client::Client;
 use crate::sandbox;
 
 /// A sandbox with the embedded registry `dev` of this layout, and a client of its administrator.
-fn with_layout(layout: &str) -> (Sandbox, Client) {
+pub(super) fn with_layout(layout: &str) -> (Sandbox, Client) {
     let sandbox = sandbox();
     sandbox.write("team.yaml", layout);
     let registry = sandbox.line("reg-up start dev --port 0 --layout team.yaml -q").code(0).json();
