@@ -21,7 +21,8 @@ fn the_next_start_converges_and_a_purge_leaves_nothing() {
     let commands: [&[&str]; 6] = [&fresh, &fresh, &replace, &["restart", name], &["stop", name], &["remove", name, "--purge"]];
     let mut random = Random::new();
     let mut rounds = 0;
-    while begun.elapsed() < ROUNDS && rounds < 30 {
+    // A machine that is slow gets through some, too.
+    while rounds < 4 || begun.elapsed() < ROUNDS && rounds < 30 {
         if random.fraction() < 0.5 {
             of.reg_up("remove", &["--purge"]);
             assert_eq!(of.docker.left(), []);
@@ -51,7 +52,6 @@ fn the_next_start_converges_and_a_purge_leaves_nothing() {
     }
     of.reg_up("remove", &["--purge"]);
     assert_eq!(of.docker.left(), []);
-    assert!(rounds > 3, "{rounds} rounds in {ROUNDS:?}");
 }
 
 #[test]

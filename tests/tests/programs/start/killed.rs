@@ -38,7 +38,8 @@ fn the_next_command_converges() {
     sandbox.run("reg-up", ["start", "x", "--port", "0"]).code(0);
     let longest = begun.elapsed() * 5 / 4;
     let mut rounds = 0;
-    while begun.elapsed() < ROUNDS && rounds < 60 {
+    // A machine that is slow gets through some, too.
+    while rounds < 4 || begun.elapsed() < ROUNDS && rounds < 60 {
         let command = random.pick(&commands);
         let wait = longest.mul_f64(random.fraction());
         let told = format!("{random}: round {rounds}: {command:?} killed after {wait:?}");
@@ -58,7 +59,6 @@ fn the_next_command_converges() {
     sandbox.run("reg-up", ["remove", "x", "--purge"]).code(0);
     assert!(!sandbox.instance("x").exists());
     until("nothing is left", || inside(&sandbox).is_empty());
-    assert!(rounds > 3, "{rounds} rounds in {ROUNDS:?}");
 }
 
 #[test]
