@@ -14,7 +14,7 @@ use reg_shared::options::Secrets;
 use reg_shared::registry::{self, HIDDEN, Launch, Plan};
 use reg_shared::secret::Secret;
 
-use crate::attempt::attempt;
+use crate::attempt::{attempt, failed_for_good};
 use crate::backend::Pull;
 use crate::contained::{self, Host};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
@@ -22,6 +22,8 @@ use crate::{layout, options, ports, running};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
+/// How often a port is picked for one that takes any.
+const TRIES: usize = 3;
 /// How long a registry may take to answer again that ran before.
 const AGAIN_WITHIN: Duration = Duration::from_secs(60);
 
@@ -44,7 +46,21 @@ impl OnSignal {
     }
 }
 
-/// Puts the settings in force: stops what runs, starts anew, waits; on failure everything is as it was before.
+/// Why a registry did not come up.
+struct Failure {
+    fault: Error,
+    /// The port that was free when it was picked for it, and that somebody else has now.
+    lost: Option<u16>,
+}
+
+impl From<Error> for Failure {
+    fn from(fault: Error) -> Self {
+        Self { fault, lost: None }
+    }
+}
+
+/// Puts the settings in force: stops what runs, starts anew, waits; on failure everything is as it was before. Where any port will do,
+/// another one is taken when somebody was faster.
 pub(crate) async fn launch(
     context: &Context,
     locked: &Locked,
@@ -52,13 +68,31 @@ pub(crate) async fn launch(
     wait: Duration,
     on_signal: OnSignal,
 ) -> Result<Registry> {
+    for _ in 1..TRIES {
+        match launch_once(context, locked, wanted.clone(), wait, on_signal).await {
+            Err(Failure { lost: Some(port), .. }) => {
+                context.messages.note(format!("somebody else took port {port} meanwhile; taking another"));
+            }
+            outcome => return outcome.map_err(|failure| failure.fault),
+        }
+    }
+    launch_once(context, locked, wanted, wait, on_signal).await.map_err(|failure| failure.fault)
+}
+
+async fn launch_once(
+    context: &Context,
+    locked: &Locked,
+    wanted: Wanted,
+    wait: Duration,
+    on_signal: OnSignal,
+) -> std::result::Result<Registry, Failure> {
     let running = on_signal.during(context, Running::of(locked)).await?;
     let replaces = !wanted.files.is_empty() || locked.settings()?.as_ref() != Some(&wanted.settings);
     // Whatever can be found wrong is found before anything is stopped or written.
     let mut ready = Ready::new(context, locked, wanted, running.is_some(), on_signal).await?;
     let change = locked.change(ready.names())?;
     let mut made_data = None;
-    let outcome = async {
+    let outcome: Result<Registry> = async {
         if let Some(running) = &running {
             context.messages.note(format!("stopping \"{}\"", locked.name()));
             on_signal.during(context, running.stop(STOP_WITHIN)).await?;
@@ -100,10 +134,11 @@ pub(crate) async fn launch(
                 // Nobody was told of this registry: what is in its new folder is its own first files.
                 let _ = fs::remove_dir_all(made);
             }
+            let lost = if failed_for_good(&fault) { ports::lost(&ready.settings, &ready.launch) } else { None };
             if running.is_some() && replaces {
                 restart_as_before(context, locked).await;
             }
-            Err(fault)
+            Err(Failure { fault, lost })
         }
     }
 }

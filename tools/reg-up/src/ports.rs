@@ -1,10 +1,12 @@
 //! The ports of this machine that a registry gets, and what stands beside it: those that were asked for, else the ones of the last time.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use reg_shared::engine::{Engine, port};
 use reg_shared::error::{Error, Result};
 use reg_shared::instance::{Locked, Settings};
+use reg_shared::registry::Launch;
 
 use crate::contained::taken;
 
@@ -32,6 +34,16 @@ pub(crate) async fn pick(locked: &Locked, settings: &mut Settings, runs: bool) -
     Ok((picked, debug))
 }
 
+/// A port that nobody asked for, that was free when it was picked for a registry that does not run now, and that somebody else has.
+pub(crate) fn lost(settings: &Settings, launch: &Launch) -> Option<u16> {
+    let any = (settings.port == 0).then_some(launch.address);
+    let beside = settings.container.iter().flat_map(|contained| &contained.beside).any(|beside| beside.port == Some(0));
+    let debug = settings.last_debug_port.map(|_| launch.debug_address);
+    let picked = [any, debug, launch.page.filter(|_| beside)].into_iter().flatten();
+    let taken = |address: &SocketAddr| TcpListener::bind(address).is_err_and(|fault| fault.kind() == ErrorKind::AddrInUse);
+    picked.filter(taken).map(|address| address.port()).next()
+}
+
 /// The port that was asked for, which must be free; for 0 the one of the last time, or `any` other. `own` is the one it has now.
 async fn one(settings: &Settings, asked: u16, last: Option<u16>, own: Option<u16>, any: u16) -> Result<u16> {
     let free = |port| TcpListener::bind((settings.bind, port));
@@ -42,8 +54,8 @@ async fn one(settings: &Settings, asked: u16, last: Option<u16>, own: Option<u16
         return Ok(asked);
     }
     let Err(fault) = free(asked) else { return Ok(asked) };
-    if fault.kind() != std::io::ErrorKind::AddrInUse {
-        if settings.container.is_some() && fault.kind() == std::io::ErrorKind::PermissionDenied {
+    if fault.kind() != ErrorKind::AddrInUse {
+        if settings.container.is_some() && fault.kind() == ErrorKind::PermissionDenied {
             // An engine may listen where we may not.
             return Ok(asked);
         }

@@ -37,7 +37,7 @@ pub(crate) const COPIES: [(&str, &str); 11] = [
 pub(crate) type Files = Vec<(&'static str, Vec<u8>)>;
 
 /// What was asked for: the settings, and the files to copy in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) settings: Settings,
     pub(crate) files: Files,

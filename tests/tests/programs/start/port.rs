@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::{fails, nothing_of, start};
+use super::{fails, nothing_of, pretender, start};
 use crate::process::{pid, port_of};
 use crate::sandbox;
 
@@ -33,6 +33,29 @@ fn the_last_port_is_given_up_when_somebody_else_has_it_now() {
     let _taken = TcpListener::bind(("127.0.0.1", port_of(&first))).unwrap();
     let second = sandbox.run("reg-up", ["start", "x"]).code(0).json();
     assert_ne!(port_of(&second), port_of(&first));
+}
+
+#[test]
+fn another_port_is_taken_when_somebody_was_faster() {
+    let Some(program) = reg_tests::live::DISTRIBUTION.find() else { return };
+    let sandbox = sandbox();
+    let (once, reg_up) = (sandbox.path("once"), sandbox.path("bin/reg-up"));
+    // The first time somebody has the port before it does.
+    let script = format!(
+        "[ ! -e {once} ] || exec {} \"$@\"\ntouch {once}\n\
+         port=$(sed -n '/^http:/,$ s/.*addr: *127.0.0.1:\\([0-9]*\\).*/\\1/p' \"$2\" | head -n 1)\n\
+         {} start other --port \"$port\" > /dev/null 2>&1\nexit 1",
+        program.display(),
+        reg_up.display(),
+        once = once.display()
+    );
+    let binary = pretender(&sandbox, &script);
+    let ran = sandbox.run("reg-up", ["start", "x", "--type", "distribution", "--binary", binary.to_str().unwrap(), "--port", "0"]);
+    let (taken, own) = (port_of(&sandbox.line("reg-up info other").code(0).json()), port_of(&ran.clone().code(0).json()));
+    assert_ne!(taken, own);
+    let note = format!("reg-up: somebody else took port {taken} meanwhile; taking another\n");
+    assert!(ran.stderr.contains(&note), "{ran:#?}");
+    assert!(!ran.stderr.contains("error:"), "{ran:#?}");
 }
 
 #[test]
