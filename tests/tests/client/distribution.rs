@@ -36,7 +36,7 @@ impl Drop for Distribution {
 async fn start(more: &str) -> Option<Distribution> {
     let binary = reg_tests::live::DISTRIBUTION.find()?;
     let folder = tempfile::tempdir().unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = reg_tests::port::free();
     let data = folder.path().join("data");
     // bcrypt of `secret`, cost 4.
     std::fs::write(folder.path().join("htpasswd"), "me:$2y$04$lv81aIwI8bvWDKVZOrFlnOtFJCd0ZZXr9SwZprleTFD..7ZpD06oa\n").unwrap();

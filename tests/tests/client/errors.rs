@@ -54,7 +54,7 @@ async fn control_characters_in_the_registrys_words_are_escaped() {
 
 #[tokio::test]
 async fn nothing_listening_is_unreachable_at_once() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = reg_tests::port::free();
     let url = format!("http://127.0.0.1:{port}");
     let error = connect(&url, Credential::Anonymous, Options::default()).ping().await.unwrap_err();
     assert_eq!(error.to_string(), format!("cannot use the registry at {url}: cannot reach {url}: connection refused"));
