@@ -10,6 +10,8 @@ pub mod error;
 
 pub mod secret;
 
+pub mod shell;
+
 pub mod version;
 
 mod duration;

@@ -13,7 +13,6 @@ mod output;
 pub mod owner;
 pub mod port;
 pub mod process;
-pub mod shell;
 pub mod spec;
 
 pub use connect::{Engine, NAMES, Places};

@@ -14,6 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::file;
 use crate::error::{Error, Result};
 use crate::name::quoted;
+use crate::shell;
 
 /// The configuration of a listener that presents the chain of `certificate` (leaf first) and proves it with `key`.
 ///
@@ -47,7 +48,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
     PrivateKeyDer::from_pem_slice(&text).map_err(|fault| match fault {
         _ if is_encrypted(&text) => {
             Error::input(format!("the key in {} is encrypted, and a server cannot ask for its password", shown(path)))
-                .hint(format!("`openssl pkey -in {} -out key.pem` writes it without a password", path.display()))
+                .hint(format!("`openssl pkey -in {} -out key.pem` writes it without a password", shell::word(path.as_os_str())))
         }
         PemError::NoItemsFound => Error::input(format!("{} holds no PEM private key", shown(path))),
         _ => not_pem(path),

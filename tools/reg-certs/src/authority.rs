@@ -12,10 +12,10 @@ use rcgen::{
     PKCS_RSA_SHA256, PKCS_RSA_SHA384, PKCS_RSA_SHA512, PublicKeyData as _, SerialNumber, SubjectPublicKeyInfo,
 };
 use reg_shared::cli::Context;
-use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
+use reg_shared::shell;
 use reg_shared::tls::certificate::Certificate;
 use reg_shared::tls::{chain, reason};
 use time::{Duration, OffsetDateTime};
@@ -123,7 +123,7 @@ impl Authority {
         let file = certificate_file(&context.absolute(named)?);
         if matches!(file.try_exists(), Ok(false)) {
             return Err(Error::input(format!("there is no authority in {}: {} does not exist", named.display(), file.display()))
-                .hint(format!("`reg-certs ca --dir {}` makes one", named.display())));
+                .hint(format!("`reg-certs ca --dir {}` makes one", shell::word(named.as_os_str()))));
         }
         let key = args.ca_key.clone().unwrap_or_else(|| key_file(&file));
         Self::read(context, &file, &key).map(Some)

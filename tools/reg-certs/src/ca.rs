@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use reg_shared::cli::Context;
 use reg_shared::document::{Certificate as Document, Issued};
-use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::{Digest, quoted};
+use reg_shared::shell;
 use reg_shared::tls::certificate::Certificate;
 use time::{Duration, OffsetDateTime};
 

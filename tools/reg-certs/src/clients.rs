@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use reg_shared::document::Outcome;
-use reg_shared::engine::shell;
 use reg_shared::http::Url;
 use reg_shared::instance::Instance;
+use reg_shared::shell;
 use reg_shared::tls::certificate::Certificate;
 use reg_shared::tls::chain::{leads_to, roots, system_roots};
 use rustls::RootCertStore;

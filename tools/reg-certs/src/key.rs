@@ -11,6 +11,7 @@ use rcgen::{
 use reg_shared::error::{Error, Result};
 use reg_shared::name::quoted;
 use reg_shared::secret::Secret;
+use reg_shared::shell;
 use reg_shared::tls::{algorithm, file};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -97,8 +98,10 @@ impl Key {
         let text = Secret::new(String::from_utf8_lossy(&text));
         let der =
             PrivateKeyDer::from_pem_slice(text.expose().as_bytes()).map_err(|_| match text.expose().contains("ENCRYPTED") {
-                true => Error::input(format!("the private key {name} is encrypted"))
-                    .hint(format!("`openssl pkey -in {} -out key.pem` writes it without a password", path.display())),
+                true => Error::input(format!("the private key {name} is encrypted")).hint(format!(
+                    "`openssl pkey -in {} -out key.pem` writes it without a password",
+                    shell::word(path.as_os_str())
+                )),
                 false => Error::input(format!("{name} holds no PEM private key")),
             })?;
         KeyPair::try_from(&der)

@@ -12,8 +12,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use reg_shared::cli::Context;
-use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
+use reg_shared::shell;
 
 /// The file that an authority has in a folder of `certs.d`.
 pub(crate) const IN_CERTS_D: &str = "ca.crt";

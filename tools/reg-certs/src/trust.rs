@@ -8,10 +8,10 @@ use std::process::Stdio;
 
 use reg_shared::cli::Context;
 use reg_shared::document::{Registry, TrustOutcome, TrustPlace, Trusted};
-use reg_shared::engine::shell;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
+use reg_shared::shell;
 use reg_shared::tls::certificate::Certificate;
 
 use crate::authority::{certificate_file, default_dir};

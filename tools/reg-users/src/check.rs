@@ -10,6 +10,7 @@ use reg_shared::exit::Exit;
 use reg_shared::file::File;
 use reg_shared::htpasswd::{Algorithm, Judged, Reader, judge};
 use reg_shared::registry;
+use reg_shared::shell;
 
 use crate::cli::CheckArgs;
 use crate::place::Place;
@@ -67,7 +68,8 @@ fn subject(context: &Context, args: &CheckArgs) -> Result<Subject> {
 fn warn_of_mode(context: &Context, file: &Path) {
     let mode = std::fs::metadata(file).map_or(0, |found| found.permissions().mode());
     if mode & 0o004 != 0 {
-        context.messages.warn(format!("everybody on this machine may read {}: `chmod o= {0}`", file.display()));
+        let word = shell::word(file.as_os_str());
+        context.messages.warn(format!("everybody on this machine may read {}: `chmod o= {word}`", file.display()));
     }
 }
 

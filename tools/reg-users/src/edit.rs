@@ -8,6 +8,7 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::htpasswd::{Name, Text};
 use reg_shared::name::quoted;
+use reg_shared::shell;
 
 use crate::cli::{AddArgs, ChangeArgs, PasswdArgs, RemoveArgs};
 use crate::hashing;
@@ -43,7 +44,11 @@ fn there_already(context: &Context, place: &Place, args: &AddArgs) -> Result<Exi
             quoted(name),
             place.file.path().display()
         ))
-        .hint(format!("`reg-users passwd {name} {}` changes the password; --exist-ok leaves it as it is", place.flag())));
+        .hint(format!(
+            "`reg-users passwd {} {}` changes the password; --exist-ok leaves it as it is",
+            shell::word(name.as_ref()),
+            place.flag()
+        )));
     }
     context.messages.note(format!("{} is in {} already", quoted(name), place.file.path().display()));
     if args.password.show {

@@ -14,6 +14,7 @@ use reg_shared::exit::Exit;
 use reg_shared::htpasswd;
 use reg_shared::name::quoted;
 use reg_shared::secret::Secret;
+use reg_shared::shell;
 use tempfile::NamedTempFile;
 
 use crate::cli::NewPasswordArgs;
@@ -147,5 +148,5 @@ pub(crate) fn finish_all<K>(all: impl IntoIterator<Item = (K, Kept)>) -> Result<
 
 fn taken(path: &Path) -> Error {
     Error::conflict(format!("{} is there already, and may be the password of another registry", path.display()))
-        .hint(format!("take it with --password-file {}, or another folder with --out", path.display()))
+        .hint(format!("take it with --password-file {}, or another folder with --out", shell::word(path.as_os_str())))
 }

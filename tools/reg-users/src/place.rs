@@ -11,6 +11,7 @@ use reg_shared::file::{File, How, Lock, Unusual};
 use reg_shared::htpasswd::Text;
 use reg_shared::instance::{Instance, Locked};
 use reg_shared::registry;
+use reg_shared::shell;
 
 use crate::cli::{ChangeArgs, PlaceArgs};
 
@@ -68,8 +69,8 @@ impl Place {
     /// The flag that names it, for hints.
     pub(crate) fn flag(&self) -> String {
         match self.registry.as_ref().and_then(|registry| registry.name.as_ref()) {
-            Some(name) => format!("-r {name}"),
-            None => format!("--file {}", self.file.path().display()),
+            Some(name) => format!("-r {}", shell::word(name.as_ref())),
+            None => format!("--file {}", shell::word(self.file.path().as_os_str())),
         }
     }
 
@@ -212,7 +213,7 @@ fn warn_of_restart(context: &Context, registry: &Registry, instance: Option<&Ins
     if !sees {
         let how = match (instance, &registry.name) {
             (Some(instance), _) => format!("`reg-up restart {}`", instance.name()),
-            (None, Some(mode)) => format!("`reg-up restart -r {mode}`"),
+            (None, Some(mode)) => format!("`reg-up restart -r {}`", shell::word(mode.as_ref())),
             (None, None) => "restart it".to_owned(),
         };
         context.messages.warn(format!("{} reads its users only when it starts: {how}", registry.title()));

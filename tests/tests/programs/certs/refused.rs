@@ -117,3 +117,22 @@ fn a_host_to_ask_for_that_is_none() {
         );
     }
 }
+
+#[test]
+fn the_command_of_a_hint_is_as_a_shell_reads_it() {
+    let sandbox = sandbox();
+    sandbox.run("reg-certs", ["issue", "a.example", "--ca", "my ca"]).is(
+        3,
+        "",
+        "reg-certs: error: there is no authority in my ca: SANDBOX/my ca does not exist\n\
+         reg-certs: hint: `reg-certs ca --dir 'my ca'` makes one\n",
+    );
+    sandbox.run("reg-certs", ["ca", "--dir", "own", "-q"]).code(0);
+    sandbox.write("my key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    sandbox.run("reg-certs", ["issue", "a.example", "--ca", "own", "--ca-key", "my key"]).is(
+        3,
+        "",
+        "reg-certs: error: the private key \"my key\" is encrypted\n\
+         reg-certs: hint: `openssl pkey -in 'my key' -out key.pem` writes it without a password\n",
+    );
+}

@@ -70,12 +70,12 @@ fn an_encrypted_key_is_told_with_its_cure() {
     let sandbox = sandbox();
     let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     sandbox.write("cert.pem", pair.cert.pem());
-    sandbox.write("key.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    sandbox.write("my key.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
     fails(
-        sandbox.run("reg-up", ["start", "x", "--cert", "cert.pem", "--key", "key.pem"]),
+        sandbox.run("reg-up", ["start", "x", "--cert", "cert.pem", "--key", "my key.pem"]),
         3,
-        "reg-up: error: cannot start \"x\": the key in \"key.pem\" is encrypted, and a server cannot ask for its password\n\
-         reg-up: hint: `openssl pkey -in key.pem -out key.pem` writes it without a password\n",
+        "reg-up: error: cannot start \"x\": the key in \"my key.pem\" is encrypted, and a server cannot ask for its password\n\
+         reg-up: hint: `openssl pkey -in 'my key.pem' -out key.pem` writes it without a password\n",
     );
 }
 

@@ -1,6 +1,6 @@
 //! A command line of reg-users that is wrong, and what is said about it.
 
-use super::{names, with_file};
+use super::{PASSWORD, names, with_file};
 
 /// What was typed behind `reg-users`, what is wrong, and what the hint says.
 const WRONG: &[(&str, &str, &str)] = &[
@@ -169,4 +169,27 @@ fn a_check_tells_of_lines_and_of_a_file_that_others_may_read() {
          \"detail\":\"zot: it has no colon between user and hash\"}\n",
         "",
     );
+}
+
+#[test]
+fn the_command_of_a_hint_is_as_a_shell_reads_it() {
+    let sandbox = with_file(&[]);
+    sandbox.write("a b/htpasswd", super::line("$anna", PASSWORD));
+    sandbox.write("a b/bert.password", "secret\n");
+    sandbox.sh("chmod o=r 'a b/htpasswd'").code(0);
+    sandbox.run("reg-users", ["add", "$anna", "--file", "a b/htpasswd"]).is(
+        9,
+        "",
+        "reg-users: error: cannot add \"$anna\" to SANDBOX/a b/htpasswd: the user is there already\n\
+         reg-users: hint: `reg-users passwd '$anna' --file 'SANDBOX/a b/htpasswd'` changes the password; --exist-ok leaves it as it is\n",
+    );
+    sandbox.run("reg-users", ["add", "bert", "--file", "a b/htpasswd", "--generate", "--out", "a b"]).is(
+        9,
+        "",
+        "reg-users: error: SANDBOX/a b/bert.password is there already, and may be the password of another registry\n\
+         reg-users: hint: take it with --password-file 'SANDBOX/a b/bert.password', or another folder with --out\n",
+    );
+    let warning =
+        "reg-users: warning: everybody on this machine may read SANDBOX/a b/htpasswd: `chmod o= 'SANDBOX/a b/htpasswd'`\n";
+    sandbox.run("reg-users", ["check", "a b/htpasswd", "-o", "name"]).is(0, "$anna\n", warning);
 }
