@@ -61,7 +61,7 @@ pub struct CertificateFacts {
     pub issuer: String,
     /// What it is for: DNS names, addresses, mail addresses, URIs.
     pub names: Vec<String>,
-    /// Serial number, hexadecimal.
+    /// Serial number, hexadecimal: two digits a byte.
     pub serial: String,
     /// Valid from.
     #[schemars(schema_with = "time_schema")]

@@ -25,7 +25,7 @@ pub struct Certificate {
     pub subject: String,
     /// Distinguished name of the signer.
     pub issuer: String,
-    /// Serial number, lower-case hexadecimal.
+    /// Serial number, lower-case hexadecimal, two digits a byte as OpenSSL prints it.
     pub serial: String,
     /// DNS names it is valid for (subject alternative names; a common name does not count).
     pub dns_names: Vec<String>,
@@ -75,7 +75,7 @@ impl Certificate {
         let mut certificate = Self {
             subject: parsed.subject().to_string(),
             issuer: parsed.issuer().to_string(),
-            serial: format!("{:x}", parsed.tbs_certificate.serial),
+            serial: parsed.tbs_certificate.serial.to_bytes_be().iter().map(|byte| format!("{byte:02x}")).collect(),
             dns_names: Vec::new(),
             ip_addresses: Vec::new(),
             emails: Vec::new(),

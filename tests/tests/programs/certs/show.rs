@@ -105,3 +105,14 @@ fn a_pipe_is_read_when_somebody_writes_to_it() {
     let slow = sandbox.sh("reg-certs show <(sleep 0.3; cat localhost.pem)").code(0).json();
     assert_eq!(slow["sha256"], document["sha256"]);
 }
+
+#[test]
+fn a_serial_number_has_two_digits_a_byte() {
+    let sandbox = sandbox();
+    let mut params = rcgen::CertificateParams::new(["a.example".to_owned()]).unwrap();
+    for (bytes, expected) in [(&[0x0a, 0xbc][..], "0abc"), (&[0x00, 0xff], "ff"), (&[0x01, 0x00], "0100")] {
+        params.serial_number = Some(rcgen::SerialNumber::from_slice(bytes));
+        sandbox.write("own.pem", params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().pem());
+        assert_eq!(sandbox.line("reg-certs show own.pem").code(0).json()["serial"], expected);
+    }
+}
