@@ -30,8 +30,8 @@ pub(crate) enum Command {
     ///
     /// The first HOST names its files. The certificate that is there stays when it is for all that is asked for and far from its end; near its
     /// end, or when more names, uses or --days are asked for, it is issued anew for its key. One that would lose a name or a use, that has
-    /// another type of key or another authority is a conflict (exit code 9), and only --force replaces it. Makes the default authority when
-    /// there is none.
+    /// another type of key or another authority is a conflict (exit code 9), as is a file that holds a private key, too, and only --force
+    /// replaces it. Makes the default authority when there is none.
     Issue(Box<IssueArgs>),
     /// Check a certificate: chain, host, time, key, usage, names, algorithms
     ///

@@ -165,6 +165,7 @@ impl<'a> Order<'a> {
         };
         self.check(certificate)?;
         if there.key.is_none() {
+            pair::check_keyless(&self.folder.path(&self.names.certificate))?;
             note(format!("{file} is there without its key; both are made anew"));
             return Ok(Plan::NewKey);
         }
@@ -191,6 +192,11 @@ impl<'a> Order<'a> {
 
     /// Signs for a public key, writes the certificate, the key when it is new, and prints it.
     pub(crate) fn issued(&self, public_key: &[u8], key: Option<(&Key, Over)>, outcome: Issued, with_key: bool) -> Result<Exit> {
+        // With --force nothing that is there is wanted any more.
+        if !matches!(key, Some((_, Over::Anything))) {
+            pair::check_keyless(&self.folder.path(&self.names.certificate))?;
+            pair::check_keyless(&self.folder.path(&self.names.chain))?;
+        }
         let days = self.args.days.unwrap_or(DAYS);
         let life = Duration::days(days.into());
         let signed = self.authority.sign(&Leaf { hosts: &self.hosts, public_key, usage: self.usage, life })?;

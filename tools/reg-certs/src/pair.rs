@@ -5,9 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use reg_shared::error::Result;
-use reg_shared::name::Digest;
+use reg_shared::error::{Error, Result};
+use reg_shared::name::{Digest, quoted};
+use reg_shared::shell;
 use reg_shared::tls::certificate::Certificate;
+use reg_shared::tls::file;
 
 use crate::authority::Authority;
 use crate::folder::{self, Folder, Over};
@@ -65,10 +67,37 @@ impl Pair {
 
 /// The private key beside a certificate: of ours, of mkcert's, or `tls.key` for `tls.crt`.
 pub(crate) fn key_beside(certificate: &Path) -> Option<PathBuf> {
-    let stem = certificate.file_stem()?.to_str()?;
-    let stem = stem.strip_suffix(".chain").unwrap_or(stem);
+    let stem = stem(certificate)?;
     let names = [format!("{stem}.key"), format!("{stem}-key.pem"), format!("{stem}.key.pem")];
     names.into_iter().map(|name| certificate.with_file_name(name)).find(|file| file.is_file())
+}
+
+/// What the names of a certificate's files begin with.
+fn stem(certificate: &Path) -> Option<&str> {
+    let stem = certificate.file_stem()?.to_str()?;
+    Some(stem.strip_suffix(".chain").unwrap_or(stem))
+}
+
+/// Refuses a file that holds a private key, as HAProxy wants it: a certificate that takes its place would take the key away.
+///
+/// # Errors
+/// [`reg_shared::exit::Exit::Conflict`] when it does; when it cannot be read.
+pub(crate) fn check_keyless(certificate: &Path) -> Result<()> {
+    const MARK: &[u8] = b"PRIVATE KEY-----";
+    if !certificate.exists() {
+        return Ok(());
+    }
+    let bytes = file::read(certificate, &format!("the certificates in {}", quoted(&certificate.display().to_string())))?;
+    if !bytes.windows(MARK.len()).any(|window| window == MARK) {
+        return Ok(());
+    }
+    let fault = Error::conflict(format!("{} holds a private key, too, which would be lost", certificate.display()));
+    let own = certificate.with_file_name(format!("{}.key", stem(certificate).unwrap_or_default()));
+    let (word, own) = (shell::word(certificate.as_os_str()), shell::word(own.as_os_str()));
+    Err(fault.hint(match key_beside(certificate) {
+        Some(_) => format!("take it out of {word} first: its key lies beside it"),
+        None => format!("`openssl pkey -in {word} -out {own}` writes it into a file of its own; then take it out of {word}"),
+    }))
 }
 
 /// A certificate with those that lead to its authority, as PEM.

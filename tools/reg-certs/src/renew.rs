@@ -136,6 +136,7 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
     let file = std::fs::canonicalize(&named)
         .map_err(|fault| Error::io(format!("cannot read the certificates in {}", quoted(&named.display().to_string())), fault))?;
     let folder = Folder::take(context, parent(&file)).await?;
+    pair::check_keyless(&file)?;
     let found = Certificate::read_file(&file)?;
     let old = found[0].clone();
     let key_file = args.key_file.clone().or(known.key_file).or_else(|| key_beside(&file));
@@ -143,6 +144,7 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
     let mut document = Document { cert_file: Some(named), key_file: key_file.clone(), outcome: Some(Issued::Kept), ..known };
     document.chain.clear();
     let chain_file = chain_beside(&file, document.chain_file.as_deref());
+    chain_file.as_deref().map_or(Ok(()), pair::check_keyless)?;
     document.chain_file.clone_from(&chain_file);
     let renewed = Renewed::of(context, args, &old, key.as_ref(), &file).await?;
     let certificate = match renewed {

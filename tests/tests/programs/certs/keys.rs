@@ -122,3 +122,35 @@ fn an_authoritys_key_that_everybody_may_read_is_told() {
     sandbox.sh("chmod 440 own/ca.key").code(0);
     sandbox.line("reg-certs issue a.example --ca own --out . -q -o name").is(0, "SANDBOX/a.example.pem\n", "");
 }
+
+#[test]
+fn a_private_key_in_a_certificate_s_own_file_is_not_lost() {
+    let sandbox = sandbox();
+    issue(&sandbox, "a.example");
+    sandbox.sh("cat a.example.key >> a.example.pem; rm a.example.key").code(0);
+    let read = |file: &str| std::fs::read_to_string(sandbox.path(file)).unwrap();
+    let before = read("a.example.pem");
+    let alone = "reg-certs: error: SANDBOX/a.example.pem holds a private key, too, which would be lost\n\
+                 reg-certs: hint: `openssl pkey -in SANDBOX/a.example.pem -out SANDBOX/a.example.key` writes it into a file of its own; \
+                 then take it out of SANDBOX/a.example.pem\n";
+    for line in [
+        "reg-certs issue a.example --out .",
+        "reg-certs issue a.example b.example --out .",
+        "reg-certs renew a.example.pem",
+        "reg-certs renew a.example.pem --force",
+        "reg-certs renew a.example.pem --rotate --key-file a.example.pem",
+    ] {
+        sandbox.line(line).is(9, "", alone);
+        assert_eq!((read("a.example.pem"), sandbox.path("a.example.key").exists()), (before.clone(), false), "{line}");
+    }
+    // Beside its key it may stay as it is, and be replaced by whoever says so.
+    sandbox.sh("sed -n '/PRIVATE KEY/,$p' a.example.pem > a.example.key; chmod 600 a.example.key").code(0);
+    assert_eq!(sandbox.line("reg-certs issue a.example --out . -q").code(0).json()["outcome"], "kept");
+    let beside = "reg-certs: error: SANDBOX/a.example.pem holds a private key, too, which would be lost\n\
+                  reg-certs: hint: take it out of SANDBOX/a.example.pem first: its key lies beside it\n";
+    sandbox.line("reg-certs issue a.example b.example --out . -q").is(9, "", beside);
+    assert_eq!(sandbox.line("reg-certs issue a.example --out . --force -q").code(0).json()["outcome"], "rotated");
+    sandbox.sh("cat a.example.key >> a.example.chain.pem").code(0);
+    sandbox.line("reg-certs renew a.example.pem --force").is(9, "", &beside.replace("a.example.pem", "a.example.chain.pem"));
+    assert!(read("a.example.chain.pem").contains("PRIVATE KEY"));
+}
