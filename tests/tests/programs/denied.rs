@@ -57,3 +57,17 @@ fn one_code_for_files_that_are_not_for_this_user() {
         assert_eq!((ran.code, ran.err().lines().next()), (5, Some(format!("{tool}: error: {error}").as_str())), "{ran:?}");
     }
 }
+
+#[test]
+fn a_good_certificate_whose_key_is_shut_is_good() {
+    let sandbox = sandbox();
+    std::fs::set_permissions(sandbox.path("."), std::fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.sh("reg-certs ca --dir own -q -o name; cp own/ca.pem .; reg-certs issue localhost --ca own --out . -q -o name").code(0);
+    let Some(ran) = as_nobody(&sandbox, "reg-certs verify localhost.pem --ca ca.pem -q") else { return };
+    let document = ran.code(0).json();
+    let key = document["checks"].as_array().unwrap().iter().find(|row| row["name"] == "key").unwrap().clone();
+    let why = format!("cannot read the private key \"{}\": permission denied", sandbox.path("localhost.key").display());
+    assert_eq!((key["outcome"].as_str(), key["detail"].as_str()), (Some("skip"), Some(why.as_str())));
+    let asked = as_nobody(&sandbox, "reg-certs verify localhost.pem --ca ca.pem --key-file localhost.key -q").unwrap();
+    asked.is(5, "", "reg-certs: error: cannot read the private key \"localhost.key\": permission denied\n");
+}

@@ -6,15 +6,17 @@
 use std::path::{Path, PathBuf};
 
 use reg_shared::document::Outcome;
+use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
+use reg_shared::secret::Secret;
 use reg_shared::tls::certificate::Certificate;
-use reg_shared::tls::{self, algorithm, chain, reason};
+use reg_shared::tls::{algorithm, chain, reason};
 use rustls::{CertificateError, Error, RootCertStore};
 use time::OffsetDateTime;
 
 use crate::authority::Usage;
 use crate::issue::RENEW_WITHIN;
-use crate::key::open_to_everybody;
+use crate::key::{Key, open_to_everybody};
 use crate::subject::Subject;
 
 /// What a check found, in words.
@@ -154,22 +156,25 @@ fn plural(count: i64, what: &str) -> String {
     if count == 1 { what.to_owned() } else { format!("{what}s") }
 }
 
-/// Whether the private key is its own, and nobody else's.
-pub(crate) fn key(subject: &Subject, key: Option<&Path>) -> Found {
-    if let Some(server) = &subject.server {
-        return pass(format!("the server proved that it has it ({})", server.protocol));
-    }
-    let (Some(key), Some(file)) = (key, subject.files.cert_file.as_ref()) else {
-        return skip("no private key is beside it; --key-file names one");
+/// Whether the private key is its own, and nobody else's. `given` is the one that was asked about, with its file.
+pub(crate) fn key(subject: &Subject, given: Option<(&Path, &Secret)>) -> Found {
+    let (file, key) = match (given, &subject.server, subject.key_file()) {
+        (Some((file, text)), ..) => (file.to_owned(), Key::parse(text, file)),
+        (None, Some(server), _) => return pass(format!("the server proved that it has it ({})", server.protocol)),
+        (None, None, None) => return skip("no private key is beside it; --key-file names one"),
+        (None, None, Some(file)) => match Key::read(&file) {
+            // Nobody asked about it, and that it is shut is as it should be.
+            Err(fault) if fault.kind() == Exit::Denied => return skip(fault.to_string()),
+            read => (file, read),
+        },
     };
-    // Of a chain that is out of order the first is not the key's.
-    if let Err(fault) = tls::server::config(file, key) {
-        return fail(fault.to_string());
+    let shown = file.display();
+    match (key, open_to_everybody(&file)) {
+        (Err(fault), _) => fail(fault.to_string()),
+        (Ok(key), _) if key.public_key() != subject.leaf().public_key => fail(format!("{shown} is not its key")),
+        (Ok(_), Some(mode)) => fail(format!("{shown} is open to everybody on this machine (mode {mode:o}); `chmod 600` closes it")),
+        (Ok(_), None) => pass(format!("{shown} is its key")),
     }
-    if let Some(mode) = open_to_everybody(key) {
-        return fail(format!("{} is open to everybody on this machine (mode {mode:o}); `chmod 600` closes it", key.display()));
-    }
-    pass(format!("{} is its key", key.display()))
 }
 
 /// Whether it may be used as it is; as a server's, when one is asked for.

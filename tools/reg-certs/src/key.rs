@@ -93,9 +93,24 @@ impl Key {
     /// # Errors
     /// [`reg_shared::exit::Exit::Input`]: missing, encrypted, or of no kind that can sign.
     pub(crate) fn read(path: &Path) -> Result<Self> {
+        Self::parse(&Self::text(path)?, path)
+    }
+
+    /// What is in a key's file, which may be a pipe and then is read once.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn text(path: &Path) -> Result<Secret> {
+        let text = file::read(path, &format!("the private key {}", quoted(&path.display().to_string())))?;
+        Ok(Secret::new(String::from_utf8_lossy(&text)))
+    }
+
+    /// The first key of a PEM text; `path` is where it was read.
+    ///
+    /// # Errors
+    /// [`reg_shared::exit::Exit::Input`]: none there, encrypted, or of no kind that can sign.
+    pub(crate) fn parse(text: &Secret, path: &Path) -> Result<Self> {
         let name = quoted(&path.display().to_string());
-        let text = file::read(path, &format!("the private key {name}"))?;
-        let text = Secret::new(String::from_utf8_lossy(&text));
         let der =
             PrivateKeyDer::from_pem_slice(text.expose().as_bytes()).map_err(|_| match text.expose().contains("ENCRYPTED") {
                 true => Error::input(format!("the private key {name} is encrypted")).hint(format!(

@@ -13,6 +13,8 @@ use reg_shared::tls::handshake::handshake;
 use reg_shared::tls::trust::Trust;
 use time::OffsetDateTime;
 
+use crate::pair::key_beside;
+
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -92,6 +94,11 @@ impl Subject {
     /// The certificate that all is about: the first that is no authority's, else the first.
     pub(crate) fn leaf(&self) -> &Certificate {
         self.chain.iter().find(|certificate| !certificate.is_ca).unwrap_or(&self.chain[0])
+    }
+
+    /// The file of its private key: the one that is known, else the one beside it.
+    pub(crate) fn key_file(&self) -> Option<PathBuf> {
+        self.files.key_file.clone().or_else(|| self.files.cert_file.as_deref().and_then(key_beside))
     }
 
     /// All of them, the one that all is about in front.

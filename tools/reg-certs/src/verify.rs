@@ -1,6 +1,6 @@
 //! `verify`: a row a check, and the exit code that the rows add up to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use reg_shared::cli::Context;
@@ -9,8 +9,8 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::http::Url;
 use reg_shared::name::quoted;
+use reg_shared::secret::Secret;
 use reg_shared::tls::chain::system_roots;
-use reg_shared::tls::file;
 use time::OffsetDateTime;
 
 use crate::authority::{certificate_file, default_dir};
@@ -18,7 +18,7 @@ use crate::checks::{self, Believed, Found};
 use crate::cli::VerifyArgs;
 use crate::clients::{self, Clients};
 use crate::host::Host;
-use crate::pair::key_beside;
+use crate::key::Key;
 use crate::place::Machine;
 use crate::subject::{self, Subject};
 
@@ -69,11 +69,11 @@ pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit>
     let Some(subject) = given.as_ref().or(served.as_ref()) else { return Ok(Exit::Usage) };
     let believed =
         Believed { own: authority(context, args, subject, target.as_ref().map(|(registry, _)| registry))?, system: system_roots() };
-    if let Some(key) = &args.key_file {
-        file::read(key, &format!("the private key {}", quoted(&key.display().to_string())))?;
-    }
+    let key = args.key_file.as_deref().map(|file| context.interrupt.reading(|| Key::text(file)).map(|text| (file, text)));
+    let key = key.transpose()?;
+    let key = key.as_ref().map(|(file, text)| (*file, text));
     let mut rows = Rows { context, checks: Vec::new() };
-    all(&mut rows, args, host.as_ref(), subject, served.as_ref(), &believed);
+    all(&mut rows, key, host.as_ref(), subject, served.as_ref(), &believed);
     if let (Some(given), Some(served), Some((_, instance))) = (&given, &served, &target) {
         rows.row("served", || clients::served(given, served, instance.as_ref(), args.registry.registry.as_deref()));
     }
@@ -108,7 +108,7 @@ fn asked(text: &str) -> Result<Host> {
 
 fn all(
     rows: &mut Rows<'_>,
-    args: &VerifyArgs,
+    key: Option<(&Path, &Secret)>,
     host: Option<&Host>,
     subject: &Subject,
     served: Option<&Subject>,
@@ -117,13 +117,11 @@ fn all(
     let ordered = subject.ordered();
     let server = subject.server.as_ref().or(served.and_then(|served| served.server.as_ref()));
     let host = host.map(Host::text).or_else(|| server.map(|server| server.host.clone()));
-    let key = args.key_file.clone().or_else(|| subject.files.key_file.clone());
-    let key = key.or_else(|| subject.files.cert_file.as_deref().and_then(key_beside));
     rows.row("chain", || checks::chain(&ordered, believed));
     rows.row("order", || checks::order(&subject.chain));
     rows.row("host", || checks::host(&ordered[0], host.as_deref()));
     rows.row("time", || checks::time(&ordered, believed));
-    rows.row("key", || checks::key(subject, key.as_deref()));
+    rows.row("key", || checks::key(subject, key));
     rows.row("usage", || checks::usage(&ordered, believed, host.is_some()));
     rows.row("names", || checks::names(&ordered[0]));
     rows.row("algorithms", || checks::algorithms(&ordered, believed));

@@ -56,10 +56,7 @@ fn each_fault_has_its_own_words() {
         &[("chain", "it was signed by \"CN=ca for a test\", which is not known here; --ca FILE names it")],
     );
     is("own.crt --ca other.pem", &[("chain", "it signed itself, and is not believed here; --ca FILE believes it")]);
-    is(
-        "swapped.crt --ca ca.pem",
-        &[("key", "the key in \"SANDBOX/swapped.key\" is not the key of the certificate in \"SANDBOX/swapped.crt\"")],
-    );
+    is("swapped.crt --ca ca.pem", &[("key", "SANDBOX/swapped.key is not its key")]);
     is(
         "open.crt --ca ca.pem",
         &[("key", "SANDBOX/open.key is open to everybody on this machine (mode 644); `chmod 600` closes it")],
@@ -168,5 +165,39 @@ fn a_key_that_is_missing_or_encrypted() {
         "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n",
     );
     let found = sandbox.line("reg-certs verify localhost.pem --key-file old.key -q").code(7).json();
-    assert_eq!(detail(&found, "key"), "the key in \"old.key\" is encrypted, and a server cannot ask for its password");
+    assert_eq!(detail(&found, "key"), "the private key \"old.key\" is encrypted");
+}
+
+#[test]
+fn a_key_that_is_named_is_compared_wherever_the_certificate_comes_from() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    issue(&sandbox, "other.example");
+    let pem = std::fs::read_to_string(sandbox.path("localhost.pem")).unwrap();
+    sandbox.sh("reg-certs issue localhost --out . -q | reg-up start x --port 0 --tls - -q").code(0);
+    let url = sandbox.line("reg-up info x").code(0).json()["url"].as_str().unwrap().to_owned();
+    for subject in ["localhost.pem", "-", "-r x", &url] {
+        let verify = |key: &str| sandbox.line_with(&format!("reg-certs verify {subject} --key-file {key} -q"), &pem);
+        assert_eq!(detail(&verify("localhost.key").json(), "key"), "localhost.key is its key", "{subject}");
+        let wrong = verify("other.example.key").code(7).json();
+        assert_eq!(failed(&wrong)[0], ("key".to_owned(), "other.example.key is not its key".to_owned()), "{subject}");
+    }
+    // In no order that a server could show, the key still is the server's own.
+    sandbox.sh("cat home/.local/share/reg/ca/ca.pem localhost.pem > wrong.pem").code(0);
+    let wrong = sandbox.line("reg-certs verify wrong.pem --key-file localhost.key -q").code(7).json();
+    assert_eq!(detail(&wrong, "key"), "localhost.key is its key");
+}
+
+#[test]
+fn der_and_pipes_are_as_good_as_files() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    if has(&sandbox, "openssl") {
+        sandbox.sh("openssl x509 -in localhost.pem -outform DER -out localhost.der").code(0);
+        let verified = sandbox.line("reg-certs verify localhost.der -q").code(0).json();
+        assert_eq!(detail(&verified, "key"), format!("{} is its key", sandbox.path("localhost.key").display()));
+    }
+    let verified = sandbox.sh("reg-certs verify <(cat localhost.pem) --key-file <(cat localhost.key) -q").code(0).json();
+    assert!(detail(&verified, "key").ends_with(" is its key"), "{verified:#}");
+    sandbox.sh("reg-certs verify localhost.pem --key-file <(cat localhost.key) -q -o name").code(0);
 }
