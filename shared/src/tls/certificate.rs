@@ -118,8 +118,7 @@ impl Certificate {
     /// [`crate::exit::Exit::Input`] when there are none.
     pub fn read_all(bytes: &[u8], source: &str) -> Result<Vec<Self>> {
         let bytes = file::without_mark(bytes);
-        // A DER certificate is a SEQUENCE of more than 127 bytes.
-        if bytes.starts_with(&[0x30, 0x82]) {
+        if is_der(bytes) {
             return Ok(vec![Self::read(bytes).map_err(|_| Error::input(format!("{source} is not a certificate")))?]);
         }
         let blocks: Vec<_> = CertificateDer::pem_slice_iter(bytes)
@@ -193,6 +192,12 @@ impl Certificate {
             _ => {}
         }
     }
+}
+
+/// Whether this is the beginning of a certificate as DER: a SEQUENCE of more than 255 bytes, which no text begins with.
+#[must_use]
+pub fn is_der(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x30, 0x82])
 }
 
 /// RFC 5280, 4.2.1.10; of the kinds of names that hosts have.

@@ -12,7 +12,7 @@ use reg_shared::document::{Certificates, Renewal};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::name::quoted;
-use reg_shared::tls::certificate::Certificate;
+use reg_shared::tls::certificate::{Certificate, is_der};
 use reg_shared::tls::file;
 use time::{Duration, OffsetDateTime};
 
@@ -146,5 +146,5 @@ fn looks_like_one(path: &Path) -> Result<bool> {
     let bytes = file::read(path, &format!("the certificates in {}", quoted(&path.display().to_string())))?;
     let pem = b"-----BEGIN CERTIFICATE-----";
     Ok(bytes.windows(pem.len()).any(|window| window == pem)
-        || (ending(path).is_some_and(|ending| ENDINGS[1..].contains(&ending)) && bytes.starts_with(&[0x30, 0x82])))
+        || (ending(path).is_some_and(|ending| ENDINGS[1..].contains(&ending)) && is_der(&bytes)))
 }

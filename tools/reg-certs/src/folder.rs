@@ -93,8 +93,8 @@ impl Folder {
     }
 
     /// Writes what everybody may read.
-    pub(crate) fn write_public(&self, name: &str, text: &str) -> Result<()> {
-        self.write(name, text.as_bytes(), PUBLIC, Over::Anything)
+    pub(crate) fn write_public(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
+        self.write(name, bytes.as_ref(), PUBLIC, Over::Anything)
     }
 
     /// Takes a file away, if it is there.

@@ -10,8 +10,8 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{AUTHORITY, CERTIFICATE, Instance, KEY};
 use reg_shared::name::quoted;
-use reg_shared::tls::certificate::Certificate;
-use reg_shared::tls::chain;
+use reg_shared::tls::certificate::{Certificate, is_der};
+use reg_shared::tls::{self, chain};
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::{Authority, Leaf, Usage};
@@ -132,12 +132,19 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
         false => Document { cert_file: Some(context.absolute(subject)?), ..Document::default() },
     };
     let named = known.cert_file.clone().ok_or_else(|| Error::input("standard input: the field \"certFile\" is missing"))?;
+    let what = |file: &Path| format!("the certificates in {}", quoted(&file.display().to_string()));
     // A link stays one: what it leads to is renewed.
-    let file = std::fs::canonicalize(&named)
-        .map_err(|fault| Error::io(format!("cannot read the certificates in {}", quoted(&named.display().to_string())), fault))?;
+    let whole = |file: &Path| std::fs::canonicalize(file).map_err(|fault| Error::io(format!("cannot read {}", what(file)), fault));
+    let file = whole(&named)?;
+    let (named, file) = match beside_chain(&file) {
+        Some(certificate) => (certificate.clone(), whole(&certificate)?),
+        None => (named, file),
+    };
     let folder = Folder::take(context, parent(&file)).await?;
     pair::check_keyless(&file)?;
-    let found = Certificate::read_file(&file)?;
+    let bytes = tls::file::read(&file, &what(&file))?;
+    let found = Certificate::read_all(&bytes, &quoted(&file.display().to_string()))?;
+    check_order(&file, &found)?;
     let old = found[0].clone();
     let key_file = args.key_file.clone().or(known.key_file).or_else(|| key_beside(&file));
     let key = key_file.as_deref().map(Key::read).transpose()?;
@@ -161,9 +168,11 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
             if let Some(chain_file) = chain_file.as_ref().filter(|chain| parent(chain) == parent(&file)) {
                 folder.write_public(&name(chain_file), &chain)?;
             }
-            // A file that held the chain holds it again.
-            let text = if found.len() > 1 { chain } else { renewed.certificate.pem() };
-            folder.write_public(&name(&file), &text)?;
+            if is_der(&bytes) {
+                folder.write_public(&name(&file), &renewed.certificate.der)?;
+            } else {
+                folder.write_public(&name(&file), in_place_of(&found, &renewed.certificate, &authority))?;
+            }
             document.outcome = Some(renewed.outcome());
             document.ca_file = Some(authority.file.clone());
             tell(context, &file, &renewed.certificate);
@@ -172,6 +181,25 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
     };
     document.facts = Some(certificate.facts(OffsetDateTime::now_utc()));
     Ok((document, certificate))
+}
+
+/// Refuses a file that holds more than a certificate and those that lead to its root: what it holds of others would be lost.
+fn check_order(file: &Path, found: &[Certificate]) -> Result<()> {
+    match found.windows(2).find(|pair| pair[0].issuer_der != pair[1].subject_der) {
+        None => Ok(()),
+        Some(pair) => Err(Error::conflict(format!(
+            "{} holds another certificate, too: {}, which did not sign the one before it",
+            file.display(),
+            quoted(&pair[1].subject)
+        ))
+        .hint("give each certificate a file of its own")),
+    }
+}
+
+/// What a file holds after a renewal: the new certificate, and behind it those that it held, each as the authority has it now.
+fn in_place_of(found: &[Certificate], new: &Certificate, authority: &Authority) -> String {
+    let behind = found[1..].iter().map(|old| authority.chain.iter().find(|own| own.subject_der == old.subject_der).unwrap_or(old));
+    std::iter::once(new).chain(behind).map(Certificate::pem).collect()
 }
 
 /// Writes a rotated key, which may lie in another folder than its certificate.
@@ -190,6 +218,12 @@ fn parent(file: &Path) -> &Path {
 
 fn name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The certificate alone, of a file with its whole chain: both are renewed, whichever is named.
+fn beside_chain(file: &Path) -> Option<PathBuf> {
+    let stem = file.file_name()?.to_str()?.strip_suffix(".chain.pem")?;
+    Some(file.with_file_name(format!("{stem}.pem"))).filter(|beside| beside.is_file())
 }
 
 /// The file with the whole chain, of a certificate that was issued here.

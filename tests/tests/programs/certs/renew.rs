@@ -237,3 +237,49 @@ fn an_adopted_registry_is_restarted_by_the_command_of_its_mode() {
     let again = sandbox.line("reg-certs renew localhost.pem -r edge").code(0);
     assert!(again.err().ends_with("stays; --force renews it now\nreg-certs: \"edge\" presents it\n"), "{again:?}");
 }
+
+#[test]
+fn a_file_keeps_its_shape() {
+    let sandbox = sandbox();
+    issue(&sandbox, "a.example");
+    issue(&sandbox, "b.example");
+    let read = |file: &str| std::fs::read(sandbox.path(file)).unwrap();
+    // DER stays DER.
+    let pem = String::from_utf8(read("a.example.pem")).unwrap();
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    sandbox.write("a.der", base64::Engine::decode(&base64::engine::general_purpose::STANDARD, base64).unwrap());
+    let renewed = sandbox.line("reg-certs renew a.der --force -q").code(0).json();
+    assert!(read("a.der").starts_with(&[0x30, 0x82]));
+    assert_eq!(sandbox.line("reg-certs show a.der").code(0).json()["sha256"], renewed["sha256"]);
+    // A root that stood behind the certificate stands there again.
+    sandbox.sh("cat a.example.pem home/.local/share/reg/ca/ca.pem > with-root.pem").code(0);
+    let renewed = sandbox.line("reg-certs renew with-root.pem --force -q").code(0).json();
+    let shown = sandbox.line("reg-certs show with-root.pem").code(0).json();
+    assert_eq!((&shown["sha256"], &shown["chain"][0]["subject"]), (&renewed["sha256"], &shown["issuer"]));
+    // A file of many loses none.
+    sandbox.sh("cat a.example.pem b.example.pem > both.pem").code(0);
+    let before = read("both.pem");
+    let text = "reg-certs: error: SANDBOX/both.pem holds another certificate, too: \"CN=b.example\", which did not sign the one before it\n\
+                reg-certs: hint: give each certificate a file of its own\n";
+    for flag in ["", " --force"] {
+        sandbox.line(&format!("reg-certs renew both.pem{flag}")).is(9, "", text);
+    }
+    assert_eq!(read("both.pem"), before);
+}
+
+#[test]
+fn a_chain_is_renewed_with_its_certificate() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    sandbox.sh("ln -s localhost.chain.pem link.pem").code(0);
+    for file in ["localhost.chain.pem", "link.pem"] {
+        let renewed = sandbox.line(&format!("reg-certs renew {file} --force -q")).code(0).json();
+        assert_eq!(renewed["certFile"], json!(sandbox.path("localhost.pem")));
+        for file in ["localhost.pem", "localhost.chain.pem"] {
+            assert_eq!(sandbox.line(&format!("reg-certs show {file}")).code(0).json()["sha256"], renewed["sha256"], "{file}");
+        }
+    }
+    std::fs::remove_file(sandbox.path("localhost.pem")).unwrap();
+    let alone = sandbox.line("reg-certs renew localhost.chain.pem --force -q").code(0).json();
+    assert_eq!(alone["certFile"], json!(sandbox.path("localhost.chain.pem")));
+}
