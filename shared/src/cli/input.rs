@@ -3,16 +3,21 @@
 use std::collections::HashSet;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{Context, RegistryArgs};
 use crate::document;
 use crate::error::{Error, Result};
+use crate::file::Lock;
 use crate::instance::{Locked, Name, Store};
 use crate::layout::Layout;
 use crate::mode::Config;
 
 /// The most that is read from standard input, in bytes: no document of ours comes near it.
 const STANDARD_INPUT_MAX: u64 = 64 << 20;
+
+/// How long a wait for another program's lock is not worth a word.
+const SILENT: Duration = Duration::from_secs(1);
 
 impl Context {
     /// The text of standard input. A second call gets the same text.
@@ -98,12 +103,21 @@ impl Context {
         })
     }
 
+    /// Takes a folder for a change of its files, waiting for whoever else is at it.
+    ///
+    /// # Errors
+    /// Those of [`Lock::take`], and a signal.
+    pub async fn lock_folder(&self, dir: &Path) -> Result<Lock> {
+        self.waiting(dir, Lock::take(dir)).await
+    }
+
     /// Takes an instance for a change, waiting for whoever else is at it, who may have removed it.
     ///
     /// # Errors
     /// [`crate::exit::Exit::NotFound`] when there is no such instance any more, those of [`Store::lock`], and a signal.
     pub async fn lock(&self, name: &Name) -> Result<Locked> {
-        let locked = self.interrupt.or(self.instances()?.lock(name)).await?;
+        let instances = self.instances()?;
+        let locked = self.waiting(&instances.dir_of(name), instances.lock(name)).await?;
         if locked.settings()?.is_some() {
             return Ok(locked);
         }
@@ -111,6 +125,22 @@ impl Context {
             locked.delete(false)?;
         }
         Err(Error::not_found(format!("there is no instance \"{name}\" any more")).hint("`reg-up list` shows what there is"))
+    }
+
+    /// Waits for the lock of a folder, and says so when that takes more than a moment: silence would look like a program that hangs.
+    async fn waiting<T>(&self, dir: &Path, lock: impl Future<Output = Result<T>>) -> Result<T> {
+        let telling = async {
+            tokio::time::sleep(SILENT).await;
+            self.messages.note(format!("waiting for another program at work in {}", dir.display()));
+            std::future::pending().await
+        };
+        let taken = async {
+            tokio::select! {
+                taken = lock => taken,
+                never = telling => never,
+            }
+        };
+        self.interrupt.or(taken).await
     }
 
     /// A path that a person gave, made absolute, so that it means the same to a program started elsewhere.

@@ -222,7 +222,7 @@ impl Managed {
         let by_folder: BTreeMap<_, _> = files.into_iter().flatten().map(|file| (file.path().parent(), file)).collect();
         let mut locks = Vec::new();
         for file in by_folder.into_values() {
-            locks.push(context.interrupt.or(file.lock()).await?);
+            locks.push(context.lock_folder(file.folder()).await?);
         }
         Ok(locks)
     }

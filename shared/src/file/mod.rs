@@ -51,7 +51,38 @@ pub enum Unusual {
 /// The right to change the files of a folder.
 #[derive(Debug)]
 pub struct Lock {
-    _folder: fs::File,
+    folder: fs::File,
+}
+
+impl Lock {
+    /// Waits until nobody else changes a file of a folder.
+    ///
+    /// # Errors
+    /// [`Exit::Conflict`] when that takes too long; [`Exit::Input`] for a folder that is not there.
+    pub async fn take(dir: &Path) -> Result<Self> {
+        let cannot = |fault| Error::io(format!("cannot lock the folder {}", dir.display()), fault);
+        let folder = fs::File::open(dir).map_err(cannot)?;
+        let deadline = Instant::now() + LOCK_WAIT;
+        while let Err(fault) = folder.try_lock() {
+            if let fs::TryLockError::Error(fault) = fault {
+                return Err(cannot(fault));
+            }
+            if Instant::now() > deadline {
+                let what = format!("another program is still at work in {}", dir.display());
+                return Err(Error::conflict(what).hint("wait for it, or stop it with Ctrl-C"));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(Self { folder })
+    }
+
+    /// Flushes the names of the folder's files to disk.
+    ///
+    /// # Errors
+    /// When the system cannot.
+    pub fn sync(&self) -> io::Result<()> {
+        self.folder.sync_all()
+    }
 }
 
 impl File {
@@ -99,26 +130,10 @@ impl File {
         }
     }
 
-    /// Waits until nobody else changes a file of the folder.
-    ///
-    /// # Errors
-    /// [`Exit::Conflict`] when that takes too long; a folder that is not there.
-    pub async fn lock(&self) -> Result<Lock> {
-        let dir = folder_of(&self.path);
-        let cannot = |fault| Error::io(format!("cannot lock the folder {}", dir.display()), fault);
-        let folder = fs::File::open(dir).map_err(cannot)?;
-        let deadline = Instant::now() + LOCK_WAIT;
-        while let Err(fault) = folder.try_lock() {
-            if let fs::TryLockError::Error(fault) = fault {
-                return Err(cannot(fault));
-            }
-            if Instant::now() > deadline {
-                let what = format!("another program is still at work in {}", dir.display());
-                return Err(Error::conflict(what).hint("wait for it, or stop it with Ctrl-C"));
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Ok(Lock { _folder: folder })
+    /// The folder that it is in, which is locked for a change.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        folder_of(&self.path)
     }
 
     /// Ends what a program that was killed left behind, before the file is read for a change. The folder must be locked. Tells whether a

@@ -4,20 +4,18 @@
 //! replaces keeps its owner and mode. A new key takes a name only when nobody has it. Whoever is killed leaves at most a file whose
 //! name says that it is unfinished; the next one takes it away.
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, DirBuilder, Permissions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use reg_shared::cli::Context;
 use reg_shared::error::{Error, Result};
+use reg_shared::file::Lock;
 use reg_shared::secret::Secret;
 
 /// What the name of a file begins with until it is whole.
 const UNFINISHED: &str = ".reg-certs-";
-/// How often a lock that somebody else holds is tried.
-const AGAIN: Duration = Duration::from_millis(20);
 
 /// The mode of a private key.
 pub(crate) const KEY: u32 = 0o600;
@@ -39,14 +37,14 @@ pub(crate) enum Over {
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    file: File,
+    lock: Lock,
 }
 
 impl Folder {
     /// Takes a folder, waiting for whoever else has it; makes it (0700) when it is not there.
     ///
     /// # Errors
-    /// When it cannot be made or opened, and after a signal.
+    /// When it cannot be made or opened, when somebody else has it for too long, and after a signal.
     pub(crate) async fn take(context: &Context, path: &Path) -> Result<Self> {
         Self::take_with(context, path, 0o700).await
     }
@@ -62,15 +60,7 @@ impl Folder {
     async fn take_with(context: &Context, path: &Path, mode: u32) -> Result<Self> {
         let cannot = |fault| Error::output(format!("cannot use the folder {}", path.display()), fault);
         DirBuilder::new().recursive(true).mode(mode).create(path).map_err(cannot)?;
-        let file = File::open(path).map_err(cannot)?;
-        let wait = async {
-            while file.try_lock().is_err() {
-                tokio::time::sleep(AGAIN).await;
-            }
-            Ok(())
-        };
-        context.interrupt.or(wait).await?;
-        let folder = Self { path: path.to_owned(), file };
+        let folder = Self { path: path.to_owned(), lock: context.lock_folder(path).await? };
         for entry in fs::read_dir(path).map_err(cannot)?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
                 fs::remove_file(entry.path()).map_err(cannot)?;
@@ -137,6 +127,6 @@ impl Folder {
                 Err(fault) => return Err(cannot(fault.error)),
             },
         }
-        self.file.sync_all().map_err(cannot)
+        self.lock.sync().map_err(cannot)
     }
 }

@@ -233,7 +233,7 @@ fn chain_beside(file: &Path, known: Option<&Path>) -> Option<PathBuf> {
 }
 
 async fn of_instance(context: &Context, args: &RenewArgs, instance: &Instance) -> Result<(Document, Certificate)> {
-    let locked = context.interrupt.or(context.instances()?.lock(instance.name())).await?;
+    let locked = context.lock(instance.name()).await?;
     let settings =
         locked.settings()?.ok_or_else(|| Error::not_found(format!("there is no instance \"{}\" any more", locked.name())))?;
     if !settings.tls {

@@ -115,7 +115,7 @@ impl Place {
     pub(crate) async fn hold(&self, context: &Context) -> Result<Held<'_>> {
         let lock = match &self.instance {
             Some(instance) => AnyLock::Instance(context.lock(instance.name()).await?),
-            None => AnyLock::Folder(context.interrupt.or(self.file.lock()).await?),
+            None => AnyLock::Folder(context.lock_folder(self.file.folder()).await?),
         };
         if self.file.recover()? {
             context.messages.warn(format!("a change of {} that was cut off was taken back", self.file.path().display()));

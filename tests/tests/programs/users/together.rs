@@ -1,6 +1,8 @@
 //! Many at once: nobody's change is lost, and whoever reads meanwhile sees a whole file.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -89,4 +91,27 @@ fn who_reads_meanwhile_always_sees_a_whole_file() {
         over.store(true, Ordering::Relaxed);
         assert!(reader.join().unwrap() > 0);
     });
+}
+
+#[test]
+fn a_wait_for_somebody_else_is_told() {
+    let sandbox = with_file(&[]);
+    sandbox.sh("reg-certs ca -q -o name").code(0);
+    let place = sandbox.path("").display().to_string();
+    let place = place.trim_end_matches('/');
+    for line in ["reg-users add anna --file htpasswd --password-file password --cost 4", "reg-certs issue a.example --out ."] {
+        let folder = std::fs::File::open(sandbox.path("")).unwrap();
+        folder.lock().unwrap();
+        let mut words = line.split(' ');
+        let mut command = sandbox.command(sandbox.path("bin").join(words.next().unwrap()));
+        let mut child = command.args(words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut told = BufReader::new(child.stderr.take().unwrap());
+        let mut first = String::new();
+        told.read_line(&mut first).unwrap();
+        let tool = line.split(' ').next().unwrap();
+        assert_eq!(first, format!("{tool}: waiting for another program at work in {place}\n"));
+        drop(folder);
+        std::io::copy(&mut told, &mut std::io::sink()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{line}");
+    }
 }
