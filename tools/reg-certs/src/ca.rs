@@ -69,14 +69,14 @@ pub(crate) async fn make(context: &Context, dir: &Path, wanted: &CaArgs) -> Resu
         Key::read(&key_file)?
     } else {
         let key = context.interrupt.or(Key::generate(wanted.key.unwrap_or(KeyType::EcdsaP256))).await?;
-        folder.write_key(KEY, &key.pem(), AUTHORITY_KEY, Over::Nothing)?;
+        folder.write_key(context, KEY, &key.pem(), AUTHORITY_KEY, Over::Nothing).await?;
         key
     };
     let digits = Digest::sha256(key.public_key()).hex()[..8].to_owned();
     let name = wanted.name.clone().unwrap_or_else(|| format!("reg CA {digits}"));
     let life = Duration::days(wanted.days.unwrap_or(DAYS).into());
     let certificate = root(&name, life, &constraints, &key)?;
-    folder.write_public(CERTIFICATE, &certificate.pem())?;
+    folder.write_public(context, CERTIFICATE, &certificate.pem()).await?;
     context.messages.note(format!("made the authority {} in {}", quoted(&certificate.subject), dir.display()));
     let named = wanted.dir.as_ref().map_or(String::new(), |dir| format!(" --ca {}", shell::word(dir.as_os_str())));
     context.messages.note(format!("nothing believes it yet: `reg-certs trust --system{named}` makes this system do so"));

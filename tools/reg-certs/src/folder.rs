@@ -1,10 +1,10 @@
 //! A folder under a lock, in which files land whole, and keys never readable by others.
 //!
 //! A file is written under another name, with its final mode from the first moment, flushed to disk and then given its name. What it
-//! replaces keeps its owner and mode. A new key takes a name only when nobody has it. Whoever is killed leaves at most a file whose
+//! replaces keeps its owner and mode; a link stays one, and what it leads to is replaced. A new key takes a name only when nobody has it. Whoever is killed leaves at most a file whose
 //! name says that it is unfinished; the next one takes it away.
 
-use std::fs::{self, DirBuilder, Permissions};
+use std::fs::{self, DirBuilder, DirEntry, Permissions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use reg_shared::secret::Secret;
 
 /// What the name of a file begins with until it is whole.
 const UNFINISHED: &str = ".reg-certs-";
+/// How many random letters and digits it ends with.
+const RANDOM: usize = 6;
 
 /// The mode of a private key.
 pub(crate) const KEY: u32 = 0o600;
@@ -62,7 +64,7 @@ impl Folder {
         DirBuilder::new().recursive(true).mode(mode).create(path).map_err(cannot)?;
         let folder = Self { path: path.to_owned(), lock: context.lock_folder(path).await? };
         for entry in fs::read_dir(path).map_err(cannot)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            if is_unfinished(&entry) {
                 fs::remove_file(entry.path()).map_err(cannot)?;
             }
         }
@@ -78,13 +80,13 @@ impl Folder {
     ///
     /// # Errors
     /// [`reg_shared::exit::Exit::Conflict`] when there is one and nothing may be replaced.
-    pub(crate) fn write_key(&self, name: &str, key: &Secret, mode: u32, over: Over) -> Result<()> {
-        self.write(name, key.expose().as_bytes(), mode, over)
+    pub(crate) async fn write_key(&self, context: &Context, name: &str, key: &Secret, mode: u32, over: Over) -> Result<()> {
+        self.write(context, name, key.expose().as_bytes(), mode, over).await
     }
 
     /// Writes what everybody may read.
-    pub(crate) fn write_public(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
-        self.write(name, bytes.as_ref(), PUBLIC, Over::Anything)
+    pub(crate) async fn write_public(&self, context: &Context, name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
+        self.write(context, name, bytes.as_ref(), PUBLIC, Over::Anything).await
     }
 
     /// Takes a file away, if it is there.
@@ -96,17 +98,34 @@ impl Folder {
         }
     }
 
-    fn write(&self, name: &str, bytes: &[u8], mode: u32, over: Over) -> Result<()> {
+    /// Writes a file, or what its link leads to, which may lie in a folder of its own.
+    async fn write(&self, context: &Context, name: &str, bytes: &[u8], mode: u32, over: Over) -> Result<()> {
         let path = self.path(name);
         let cannot = |fault| Error::output(format!("cannot write {}", path.display()), fault);
-        let before = fs::metadata(&path).ok();
+        if !path.is_symlink() || !path.exists() {
+            return self.put(&path, bytes, mode, over);
+        }
+        let target = fs::canonicalize(&path).map_err(cannot)?;
+        match target.parent() {
+            Some(other) if other != fs::canonicalize(&self.path).map_err(cannot)? => {
+                Self::take(context, other).await?.put(&target, bytes, mode, over)
+            }
+            _ => self.put(&target, bytes, mode, over),
+        }
+    }
+
+    /// Writes a file of this folder under its lock.
+    fn put(&self, path: &Path, bytes: &[u8], mode: u32, over: Over) -> Result<()> {
+        let cannot = |fault| Error::output(format!("cannot write {}", path.display()), fault);
+        let before = fs::metadata(path).ok();
         // What a key replaces may have been open to others; it is not from now on.
         let kept = if mode & 0o077 == 0 { 0o770 } else { 0o777 };
         let last = before.as_ref().map_or(mode, |before| before.mode() & kept);
         let mut new = tempfile::Builder::new()
             .prefix(UNFINISHED)
+            .rand_bytes(RANDOM)
             .permissions(Permissions::from_mode(mode))
-            .tempfile_in(&self.path)
+            .tempfile_in(path.parent().unwrap_or(&self.path))
             .map_err(cannot)?;
         if let Some(before) = before {
             let own = new.as_file().metadata().map_err(cannot)?;
@@ -118,8 +137,8 @@ impl Folder {
         new.write_all(bytes).map_err(cannot)?;
         new.as_file().sync_all().map_err(cannot)?;
         match over {
-            Over::Anything => new.persist(&path).map(drop).map_err(|fault| cannot(fault.error))?,
-            Over::Nothing => match new.persist_noclobber(&path) {
+            Over::Anything => new.persist(path).map(drop).map_err(|fault| cannot(fault.error))?,
+            Over::Nothing => match new.persist_noclobber(path) {
                 Ok(_) => {}
                 Err(fault) if fault.error.kind() == ErrorKind::AlreadyExists => {
                     return Err(Error::conflict(format!("{} is there already", path.display())));
@@ -129,4 +148,12 @@ impl Folder {
         }
         self.lock.sync().map_err(cannot)
     }
+}
+
+/// Whether a file has a name as only [`Folder::put`] gives it; whatever else begins so is somebody's own.
+fn is_unfinished(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    let random = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED)).unwrap_or_default();
+    let fits = random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits && entry.file_type().is_ok_and(|kind| kind.is_file())
 }

@@ -38,18 +38,19 @@ pub(crate) async fn issue(context: &Context, args: &IssueArgs) -> Result<Exit> {
         (Plan::Keep, Pair { certificate: Some(certificate), .. }) => {
             // A crash may have left it out.
             if !order.folder.path(&order.names.chain).exists() {
-                order.folder.write_public(&order.names.chain, &pair::chain(&certificate, &order.authority))?;
+                let chain = pair::chain(&certificate, &order.authority);
+                order.folder.write_public(context, &order.names.chain, chain).await?;
             }
             order.kept(&certificate, true)
         }
         (Plan::SameKey, Pair { key: Some(key), certificate }) => {
-            order.issued(&key.public_key(), None, if certificate.is_some() { Issued::Renewed } else { Issued::New }, true)
+            order.issued(&key.public_key(), None, if certificate.is_some() { Issued::Renewed } else { Issued::New }, true).await
         }
         (_, there) => {
             let key = context.interrupt.or(Key::generate(args.key.unwrap_or(KeyType::EcdsaP256))).await?;
             let over = if args.force { Over::Anything } else { Over::Nothing };
             let outcome = if there.certificate.is_some() { Issued::Rotated } else { Issued::New };
-            order.issued(&key.public_key(), Some((&key, over)), outcome, true)
+            order.issued(&key.public_key(), Some((&key, over)), outcome, true).await
         }
     }
 }
@@ -191,7 +192,13 @@ impl<'a> Order<'a> {
     }
 
     /// Signs for a public key, writes the certificate, the key when it is new, and prints it.
-    pub(crate) fn issued(&self, public_key: &[u8], key: Option<(&Key, Over)>, outcome: Issued, with_key: bool) -> Result<Exit> {
+    pub(crate) async fn issued(
+        &self,
+        public_key: &[u8],
+        key: Option<(&Key, Over)>,
+        outcome: Issued,
+        with_key: bool,
+    ) -> Result<Exit> {
         // With --force nothing that is there is wanted any more.
         if !matches!(key, Some((_, Over::Anything))) {
             pair::check_keyless(&self.folder.path(&self.names.certificate))?;
@@ -200,7 +207,7 @@ impl<'a> Order<'a> {
         let days = self.args.days.unwrap_or(DAYS);
         let life = Duration::days(days.into());
         let signed = self.authority.sign(&Leaf { hosts: &self.hosts, public_key, usage: self.usage, life })?;
-        pair::write(&self.folder, &self.names, &signed, &self.authority, key)?;
+        pair::write(self.context, &self.folder, &self.names, &signed, &self.authority, key).await?;
         let (file, end) = (self.folder.path(&self.names.certificate), signed.not_after.date());
         let names = signed.names().join(", ");
         self.context.messages.note(format!("issued {} for {names}, good until {end}", file.display()));

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use reg_shared::cli::Context;
 use reg_shared::error::{Error, Result};
 use reg_shared::name::{Digest, quoted};
 use reg_shared::shell;
@@ -106,7 +107,8 @@ pub(crate) fn chain(certificate: &Certificate, authority: &Authority) -> String 
 }
 
 /// Writes a certificate, and its key when that is new.
-pub(crate) fn write(
+pub(crate) async fn write(
+    context: &Context,
     folder: &Folder,
     names: &Names,
     certificate: &Certificate,
@@ -114,8 +116,8 @@ pub(crate) fn write(
     key: Option<(&Key, Over)>,
 ) -> Result<()> {
     if let Some((key, over)) = key {
-        folder.write_key(&names.key, &key.pem(), folder::KEY, over)?;
+        folder.write_key(context, &names.key, &key.pem(), folder::KEY, over).await?;
     }
-    folder.write_public(&names.chain, &chain(certificate, authority))?;
-    folder.write_public(&names.certificate, &certificate.pem())
+    folder.write_public(context, &names.chain, chain(certificate, authority)).await?;
+    folder.write_public(context, &names.certificate, certificate.pem()).await
 }

@@ -166,12 +166,12 @@ async fn of_file(context: &Context, args: &RenewArgs, subject: &Path) -> Result<
             }
             let chain = pair::chain(&renewed.certificate, &authority);
             if let Some(chain_file) = chain_file.as_ref().filter(|chain| parent(chain) == parent(&file)) {
-                folder.write_public(&name(chain_file), &chain)?;
+                folder.write_public(context, &name(chain_file), &chain).await?;
             }
             if is_der(&bytes) {
-                folder.write_public(&name(&file), &renewed.certificate.der)?;
+                folder.write_public(context, &name(&file), &renewed.certificate.der).await?;
             } else {
-                folder.write_public(&name(&file), in_place_of(&found, &renewed.certificate, &authority))?;
+                folder.write_public(context, &name(&file), in_place_of(&found, &renewed.certificate, &authority)).await?;
             }
             document.outcome = Some(renewed.outcome());
             document.ca_file = Some(authority.file.clone());
@@ -207,9 +207,10 @@ async fn write_key(context: &Context, folder: &Folder, certificate: &Path, key_f
     let cannot = |fault| Error::io(format!("cannot read the private key {}", quoted(&key_file.display().to_string())), fault);
     let key_file = std::fs::canonicalize(key_file).map_err(cannot)?;
     if parent(&key_file) == parent(certificate) {
-        return folder.write_key(&name(&key_file), &key.pem(), folder::KEY, Over::Anything);
+        return folder.write_key(context, &name(&key_file), &key.pem(), folder::KEY, Over::Anything).await;
     }
-    Folder::take(context, parent(&key_file)).await?.write_key(&name(&key_file), &key.pem(), folder::KEY, Over::Anything)
+    let folder = Folder::take(context, parent(&key_file)).await?;
+    folder.write_key(context, &name(&key_file), &key.pem(), folder::KEY, Over::Anything).await
 }
 
 fn parent(file: &Path) -> &Path {

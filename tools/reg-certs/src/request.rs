@@ -49,7 +49,7 @@ pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host],
     if there.key.is_some_and(|key| key.public_key() != public_key) {
         return Err(of_another_key(&order.folder.path(&order.names.key)));
     }
-    let Some(certificate) = there.certificate else { return order.issued(&public_key, None, Issued::New, with_key) };
+    let Some(certificate) = there.certificate else { return order.issued(&public_key, None, Issued::New, with_key).await };
     if !args.force {
         if certificate.public_key != public_key {
             return Err(of_another_key(&order.folder.path(&order.names.certificate)));
@@ -59,7 +59,7 @@ pub(crate) async fn issue(context: &Context, args: &IssueArgs, allowed: &[Host],
             return order.kept(&certificate, with_key);
         }
     }
-    order.issued(&public_key, None, Issued::Renewed, with_key)
+    order.issued(&public_key, None, Issued::Renewed, with_key).await
 }
 
 fn of_another_key(file: &Path) -> Error {

@@ -173,7 +173,8 @@ impl Task<'_> {
         let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Ok(()) };
         match outcome {
             TrustOutcome::Added => {
-                Folder::take_open(self.context, folder).await?.write_public(&name.to_string_lossy(), &self.authority.pem())
+                let folder = Folder::take_open(self.context, folder).await?;
+                folder.write_public(self.context, &name.to_string_lossy(), self.authority.pem()).await
             }
             TrustOutcome::Removed => {
                 Folder::take_open(self.context, folder).await?.remove(&name.to_string_lossy())?;

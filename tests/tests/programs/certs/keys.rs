@@ -154,3 +154,32 @@ fn a_private_key_in_a_certificate_s_own_file_is_not_lost() {
     sandbox.line("reg-certs renew a.example.pem --force").is(9, "", &beside.replace("a.example.pem", "a.example.chain.pem"));
     assert!(read("a.example.chain.pem").contains("PRIVATE KEY"));
 }
+
+#[test]
+fn behind_a_link_the_old_key_is_replaced() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    let script = "mkdir secret; mv localhost.key secret/own; ln -s secret/own localhost.key; mv localhost.pem real; ln -s real localhost.pem";
+    sandbox.sh(script).code(0);
+    let before = std::fs::read(sandbox.path("secret/own")).unwrap();
+    assert_eq!(sandbox.line("reg-certs issue localhost --out . --force -q").code(0).json()["outcome"], "rotated");
+    assert!(sandbox.path("localhost.key").is_symlink() && sandbox.path("localhost.pem").is_symlink());
+    assert_ne!(std::fs::read(sandbox.path("secret/own")).unwrap(), before);
+    assert_eq!(mode(&sandbox.path("secret/own")), 0o600);
+    sandbox.line("reg-certs verify localhost.pem --host localhost -q -o name").code(0);
+}
+
+#[test]
+fn only_what_was_left_behind_is_taken_away() {
+    let sandbox = sandbox();
+    for name in [".reg-certs-a1B2c3", ".reg-certs-notes", ".reg-certs-a1B2c3.pem"] {
+        sandbox.write(&format!("out/{name}"), "");
+    }
+    std::fs::create_dir(sandbox.path("out/.reg-certs-folder")).unwrap();
+    sandbox.line("reg-certs issue localhost --out out -q -o name").code(0);
+    let mut left: Vec<String> =
+        std::fs::read_dir(sandbox.path("out")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    left.sort();
+    let own = [".reg-certs-a1B2c3.pem", ".reg-certs-folder", ".reg-certs-notes"];
+    assert_eq!(left, [&own[..], &["localhost.chain.pem", "localhost.key", "localhost.pem"]].concat());
+}
