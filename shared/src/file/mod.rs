@@ -8,12 +8,13 @@
 use std::ffi::OsString;
 use std::fs::{self, Metadata, Permissions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::shell;
 
 mod in_place;
 
@@ -61,7 +62,10 @@ impl Lock {
     /// [`Exit::Conflict`] when that takes too long; [`Exit::Input`] for a folder that is not there.
     pub async fn take(dir: &Path) -> Result<Self> {
         let cannot = |fault| Error::io(format!("cannot lock the folder {}", dir.display()), fault);
-        let folder = fs::File::open(dir).map_err(cannot)?;
+        let folder = fs::File::open(dir).map_err(|fault| match fault.kind() {
+            ErrorKind::NotFound => missing_folder(dir),
+            _ => cannot(fault),
+        })?;
         let deadline = Instant::now() + LOCK_WAIT;
         while let Err(fault) = folder.try_lock() {
             if let fs::TryLockError::Error(fault) = fault {
@@ -112,6 +116,17 @@ impl File {
         Err(Error::input(format!("{} leads through symbolic links in a circle", path.display())))
     }
 
+    /// The same for who only reads: where the file is looked for may be a pipe, such as that of a `<(…)`.
+    ///
+    /// # Errors
+    /// Those of [`Self::find`].
+    pub fn find_to_read(path: &Path) -> Result<Self> {
+        if fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo()) {
+            return Ok(Self { path: std::path::absolute(path).unwrap_or_else(|_| path.to_owned()) });
+        }
+        Self::find(path)
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -128,6 +143,14 @@ impl File {
             Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
             Err(fault) => Err(Error::io(format!("cannot read {}", self.path.display()), fault)),
         }
+    }
+
+    /// Tells of a folder that is not there, before anything is asked or made for a file in it.
+    ///
+    /// # Errors
+    /// [`Exit::Input`] when it is not there.
+    pub fn check_folder(&self) -> Result<()> {
+        if self.folder().exists() { Ok(()) } else { Err(missing_folder(self.folder())) }
     }
 
     /// The folder that it is in, which is locked for a change.
@@ -191,7 +214,14 @@ impl File {
     fn new_file(&self, mode: u32) -> io::Result<tempfile::NamedTempFile> {
         let mut builder = tempfile::Builder::new();
         let prefix = self.beside(".new-");
-        let file = builder.prefix(&prefix).permissions(Permissions::from_mode(0o600)).tempfile_in(folder_of(&self.path))?;
+        let made = builder.prefix(&prefix).permissions(Permissions::from_mode(0o600)).tempfile_in(self.folder());
+        let file = made.map_err(|fault| match fault.kind() {
+            // The file itself may be open to this user.
+            ErrorKind::PermissionDenied => {
+                io::Error::new(fault.kind(), format!("no file may be made in the folder {}", self.folder().display()))
+            }
+            _ => fault,
+        })?;
         // Once more, because the umask may have taken something away.
         file.as_file().set_permissions(Permissions::from_mode(mode))?;
         Ok(file)
@@ -229,6 +259,11 @@ impl File {
     pub(super) fn sync_folder(&self) -> io::Result<()> {
         fs::File::open(folder_of(&self.path))?.sync_all()
     }
+}
+
+fn missing_folder(dir: &Path) -> Error {
+    Error::input(format!("the folder {} does not exist", dir.display()))
+        .hint(format!("`mkdir -p {}` makes it", shell::word(dir.as_os_str())))
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -52,14 +52,14 @@ fn subject(context: &Context, args: &CheckArgs) -> Result<Subject> {
             Ok(Subject { bytes, file: None, registry: None })
         }
         Some(path) => {
-            let file = File::find(path)?;
+            let file = File::find_to_read(path)?;
             let missing = || Error::input(format!("cannot read {}: no such file or directory", path.display()));
-            let bytes = file.read()?.ok_or_else(missing)?;
+            let bytes = context.interrupt.reading(|| file.read())?.ok_or_else(missing)?;
             Ok(Subject { bytes, file: Some(file.path().to_owned()), registry: None })
         }
         None => {
             let place = Place::find(context, &args.place, None)?;
-            Ok(Subject { bytes: place.bytes()?, file: Some(place.file.path().to_owned()), registry: place.registry })
+            Ok(Subject { bytes: place.bytes(context)?, file: Some(place.file.path().to_owned()), registry: place.registry })
         }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) async fn passwd(context: &Context, args: &PasswdArgs) -> Result<Exit>
     let name = &args.name;
     let place = find(context, &args.change, args.password.given.password_stdin)?;
     args.password.check(context)?;
-    if place.text()?.get(name).is_none() {
+    if place.text(context)?.get(name).is_none() {
         return Err(missing(&place, &[name]));
     }
     let password = args.password.get(context, name, true).await?;
@@ -116,7 +116,7 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     let held = place.hold(context).await?;
     if !args.missing_ok {
         // Names that are not there may be a wrong file's.
-        place.text()?;
+        place.text(context)?;
     }
     let mut text = held.text()?;
     let absent: Vec<&str> = names.iter().map(String::as_str).filter(|name| text.get(name).is_none()).collect();

@@ -10,8 +10,8 @@ use crate::look;
 use crate::place::Place;
 
 pub(crate) fn export(context: &Context, args: &ExportArgs) -> Result<Exit> {
-    let place = Place::find(context, &args.place, None)?;
-    let users = look::rows(&place)?;
+    let place = Place::find_to_read(context, &args.place, None)?;
+    let users = look::rows(context, &place)?;
     if args.csv {
         let content = csv(&users).map_err(|fault| Error::failed("cannot write CSV").caused_by(fault))?;
         return context.output.files(vec![RenderedFile { name: "users.csv".to_owned(), content }]).map(|()| Exit::Ok);

@@ -10,14 +10,14 @@ use crate::cli::{ListArgs, VerifyArgs};
 use crate::place::Place;
 
 pub(crate) fn list(context: &Context, args: &ListArgs) -> Result<Exit> {
-    let place = Place::find(context, &args.place, None)?;
-    let users = rows(&place)?;
+    let place = Place::find_to_read(context, &args.place, None)?;
+    let users = rows(context, &place)?;
     context.output.print(&place.document(users)).map(|()| Exit::Ok)
 }
 
 /// A row for each user of a file.
-pub(crate) fn rows(place: &Place) -> Result<Vec<User>> {
-    let text = place.text()?;
+pub(crate) fn rows(context: &Context, place: &Place) -> Result<Vec<User>> {
+    let text = place.text(context)?;
     Ok(text.users().map(|entry| row(&entry)).collect())
 }
 
@@ -32,8 +32,8 @@ fn row(entry: &Entry<'_>) -> User {
 }
 
 pub(crate) async fn verify(context: &Context, args: &VerifyArgs) -> Result<Exit> {
-    let place = Place::find(context, &args.place, args.password.password_stdin.then_some("the password"))?;
-    let bytes = place.bytes()?;
+    let place = Place::find_to_read(context, &args.place, args.password.password_stdin.then_some("the password"))?;
+    let bytes = place.bytes(context)?;
     let password = context.password(&args.password, &args.name).await?;
     if password.expose().len() > PASSWORD_MAX {
         context.messages.warn(format!("bcrypt sees only the first {PASSWORD_MAX} bytes of this password"));

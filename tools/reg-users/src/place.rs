@@ -29,9 +29,24 @@ impl Place {
     /// # Errors
     /// Those of [`Context::target`], and a registry of which no htpasswd file is known.
     pub(crate) fn find(context: &Context, args: &PlaceArgs, other: Option<&str>) -> Result<Self> {
-        if let Some(path) = &args.file {
-            return Ok(Self { file: File::find(path)?, registry: None, instance: None });
+        match &args.file {
+            Some(path) => Ok(Self { file: File::find(path)?, registry: None, instance: None }),
+            None => Self::of_registry(context, args, other),
         }
+    }
+
+    /// The same for who only reads, from a pipe, too.
+    ///
+    /// # Errors
+    /// Those of [`Self::find`].
+    pub(crate) fn find_to_read(context: &Context, args: &PlaceArgs, other: Option<&str>) -> Result<Self> {
+        match &args.file {
+            Some(path) => Ok(Self { file: File::find_to_read(path)?, registry: None, instance: None }),
+            None => Self::of_registry(context, args, other),
+        }
+    }
+
+    fn of_registry(context: &Context, args: &PlaceArgs, other: Option<&str>) -> Result<Self> {
         let environment = &context.environment;
         let document = args.registry.as_deref().or(environment.registry.as_deref()) == Some("-");
         if let Some(other) = other.filter(|_| document) {
@@ -78,28 +93,28 @@ impl Place {
     ///
     /// # Errors
     /// [`Exit::Input`] when there is no file.
-    pub(crate) fn text(&self) -> Result<Text> {
-        self.bytes().map(|bytes| Text::parse(&bytes))
+    pub(crate) fn text(&self, context: &Context) -> Result<Text> {
+        self.bytes(context).map(|bytes| Text::parse(&bytes))
     }
 
     /// The bytes of the file.
     ///
     /// # Errors
     /// [`Exit::Input`] when there is none.
-    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
-        self.file.read()?.ok_or_else(|| self.missing())
+    pub(crate) fn bytes(&self, context: &Context) -> Result<Vec<u8>> {
+        context.interrupt.reading(|| self.file.read())?.ok_or_else(|| self.missing())
     }
 
     /// The users that are there; none in a file that may still be made.
     ///
     /// # Errors
-    /// [`Exit::Input`] when a registry's file is missing.
+    /// [`Exit::Input`] when a registry's file is missing, or the folder that it would be made in.
     pub(crate) fn text_or_new(&self) -> Result<Text> {
         match self.file.read()? {
             Some(bytes) => Ok(Text::parse(&bytes)),
             // A document may come from anywhere: what it names must be there.
             None if self.registry.is_some() => Err(self.missing()),
-            None => Ok(Text::default()),
+            None => self.file.check_folder().map(|()| Text::default()),
         }
     }
 

@@ -166,6 +166,31 @@ fn what_is_no_file_is_refused() {
     std::fs::create_dir(sandbox.path("folder")).unwrap();
     sandbox.line("reg-users list --file folder").is(3, "", "reg-users: error: SANDBOX/folder is not a file\n");
     sandbox.line("reg-users list --file /dev/null").is(3, "", "reg-users: error: /dev/null is not a file\n");
-    let missing = "reg-users: error: cannot lock the folder SANDBOX/none: no such file or directory\n";
-    sandbox.line_with("reg-users add anna --file none/htpasswd --password-stdin --cost 4", "x").is(3, "", missing);
+    let missing = "reg-users: error: the folder SANDBOX/none does not exist\nreg-users: hint: `mkdir -p SANDBOX/none` makes it\n";
+    for line in [
+        "reg-users add anna --file none/htpasswd --password-stdin --cost 4",
+        "reg-users remove anna --file none/htpasswd --missing-ok",
+        "reg-users defaults --file none/htpasswd --out passwords",
+    ] {
+        sandbox.line_with(line, "x").is(3, "", missing);
+    }
+    assert!(!sandbox.path("passwords").exists());
+}
+
+#[test]
+fn who_only_reads_takes_a_pipe() {
+    let sandbox = with_file(&["anna"]);
+    for line in [
+        "reg-users list --file <(cat htpasswd) -o name",
+        "reg-users check <(cat htpasswd) -o name",
+        "reg-users check --file <(cat htpasswd) -o name",
+        "reg-users verify anna --file <(cat htpasswd) --password-file password -q -o name",
+    ] {
+        sandbox.sh(line).is(0, "anna\n", "");
+    }
+    assert!(sandbox.sh("reg-users export --csv --file <(cat htpasswd)").code(0).stdout.contains("\nanna,bcrypt,4\n"));
+    // Nothing can be written into one.
+    sandbox.sh("mkfifo fifo").code(0);
+    let fifo = "reg-users: error: SANDBOX/fifo is not a file\n";
+    sandbox.line("reg-users add bert --file fifo --password-file password").is(3, "", fifo);
 }

@@ -126,3 +126,12 @@ fn without_a_terminal_nobody_is_asked() {
     assert_eq!(terminal.end(), ("code 2\n".to_owned(), 0));
     assert_eq!(super::read(&sandbox, "said"), usage("bert", four));
 }
+
+#[test]
+fn nobody_is_asked_in_vain_for_a_file_in_a_folder_that_is_not_there() {
+    let sandbox = with_file(&[]);
+    let Some(terminal) = Terminal::open(&sandbox, "reg-users add anna --file none/htpasswd") else { return };
+    let none = sandbox.path("none").display().to_string();
+    let expected = format!("reg-users: error: the folder {none} does not exist\nreg-users: hint: `mkdir -p {none}` makes it\n");
+    assert_eq!(terminal.end(), (expected, 3));
+}
