@@ -39,7 +39,10 @@ fn one_code_for_files_that_are_not_for_this_user() {
         ("reg-certs trust --docker --host a --ca ca.pem --root .", "SANDBOX/etc/docker/certs.d/a/ca.crt is not yours to change"),
         ("reg-users list --file shut/htpasswd", "cannot look at SANDBOX/shut/htpasswd: permission denied"),
         ("reg-users add a --file htpasswd --password-file secret", "cannot read the password file secret: permission denied"),
-        ("reg-users add a --file htpasswd --password-file given --cost 4", "cannot write SANDBOX/htpasswd: no file may be made in the folder SANDBOX"),
+        (
+            "reg-users add a --file htpasswd --password-file given --cost 4",
+            "cannot write SANDBOX/htpasswd: no file may be made in the folder SANDBOX",
+        ),
         (
             "reg-users add a --file htpasswd --generate --out shut/a --cost 4",
             "cannot keep the password in SANDBOX/shut/a/a.password: permission denied",

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use reg_tests::sandbox::Ran;
 
 use super::{PASSWORD, names, outcomes, read, verifies, with_file};
+use crate::process::{ended, signal, spawn};
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(name, outcome)| ((*name).to_owned(), (*outcome).to_owned())).collect()
@@ -309,4 +310,17 @@ fn a_large_list_is_checked_whole() {
     let ran = sandbox.line("reg-users import people.csv --file htpasswd --dry-run -q -o name").code(3);
     let what = "1 of 100001 rows is wrong, so nothing was written: line 100002: line 9 has the same name\n";
     assert_eq!(ran.err(), format!("reg-users: error: cannot import people.csv: {what}"));
+}
+
+#[test]
+fn a_wait_for_a_list_ends_with_a_signal() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let sandbox = with_file(&[]);
+        sandbox.sh("mkfifo people.csv").code(0);
+        let importing = spawn(&sandbox, "reg-users", &["import", "people.csv", "--file", "htpasswd"]);
+        // Opened when the other end is.
+        let _silent = std::fs::OpenOptions::new().write(true).open(sandbox.path("people.csv")).unwrap();
+        signal(importing.id(), name);
+        ended(&sandbox, importing).is(code, "", "reg-users: error: interrupted\n");
+    }
 }

@@ -77,7 +77,8 @@ fn read(context: &Context, args: &ImportArgs) -> Result<(Vec<Row>, String)> {
     let text = if standard {
         context.standard_input()?
     } else {
-        std::fs::read_to_string(path).map_err(|fault| not_text(&source, fault))?
+        // It may be a pipe that nobody writes to, or a terminal.
+        context.interrupt.reading(|| std::fs::read_to_string(path)).map_err(|fault| not_text(&source, fault))?
     };
     let rows = if csv { rows::csv(&text, &source)? } else { rows::json(&text, &source)? };
     Ok((rows, source))
