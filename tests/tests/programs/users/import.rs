@@ -147,7 +147,7 @@ fn all_wrong_rows_are_told_and_nothing_is_written() {
             "11 greg: cannot read the file that passwordFile names: no such file or directory",
             "12 hans: email: expected an address like anna@example.org",
             "13 ines: groups: name 2 is empty or has control characters",
-            "14 : generated: expected true or false",
+            "14 jan: generated: expected true or false",
             "15 : it has 2 columns, and the header has 6",
         ]
     );
@@ -157,11 +157,11 @@ fn all_wrong_rows_are_told_and_nothing_is_written() {
     assert_eq!(
         refusals(&ran),
         [
-            ": .password: expected a text",
-            ": a field is not known; known here: name, password, passwordFile, generated, email, groups",
-            ": expected an object",
-            ": the field \"name\" is missing",
-            ": .groups: expected a list",
+            "carl: [1]: .password: expected a text",
+            ": [2]: a field is not known; known here: name, password, passwordFile, generated, email, groups",
+            ": [3]: expected an object",
+            ": [4]: the field \"name\" is missing",
+            "fred: [5]: .groups: expected a list",
         ]
     );
     let first = "cannot import standard input: 5 of 6 rows are wrong, so nothing was written: [1]: .password: expected a text\n";

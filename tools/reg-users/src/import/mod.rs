@@ -101,8 +101,10 @@ fn refuse(
     let first = checked.iter().find_map(|row| row.as_ref().err()).map(|refused| format!("{}: {}", refused.place, refused.why));
     let users = checked.into_iter().map(|row| match row {
         Ok(wanted) => wanted.row(UserOutcome::Unchanged, Some("nothing was written, because other rows are wrong".to_owned())),
-        Err(refused) => {
-            User { line: refused.line, detail: Some(refused.why), ..User::new(refused.name, Some(UserOutcome::Refused)) }
+        Err(wanted::Refused { place, line, name, why }) => {
+            // Where there are no lines the place says which row it is.
+            let why = if line.is_some() { why } else { format!("{place}: {why}") };
+            User { line, detail: Some(why), ..User::new(name, Some(UserOutcome::Refused)) }
         }
     });
     context.output.print(&place.document(users.collect()))?;

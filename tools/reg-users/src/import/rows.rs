@@ -11,6 +11,8 @@ pub(super) struct Row {
     pub(super) place: String,
     /// The line, where there are lines.
     pub(super) line: Option<usize>,
+    /// Its name as far as it may be told; empty when there is none.
+    pub(super) name: String,
     /// What the row says; the error has no place in it.
     pub(super) user: Result<ImportedUser>,
 }
@@ -22,10 +24,16 @@ pub(super) struct Row {
 pub(super) fn json(text: &str, source: &str) -> Result<Vec<Row>> {
     let rows = list_of_users(text, source)?.into_iter().map(|(place, value)| {
         let line = place.strip_prefix("line ").and_then(|number| number.parse().ok());
+        let name = value.as_ref().ok().and_then(|value| value.get("name")?.as_str()).map(shown).unwrap_or_default();
         let user = value.and_then(|value| ImportedUser::read(value, &place));
-        Row { line, user, place }
+        Row { line, name, user, place }
     });
     Ok(rows.collect())
+}
+
+/// A name for people, unless a password may stand behind it.
+fn shown(name: &str) -> String {
+    if name.contains(':') { String::new() } else { name.to_owned() }
 }
 
 /// Reads CSV with a header.
@@ -39,11 +47,11 @@ pub(super) fn csv(text: &str, source: &str) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
-        let (line, user) = match record {
-            Ok(record) => (lines.line_of(record.position()), columns.user(&record)),
-            Err(fault) => (lines.line_of(fault.position()), Err(Error::input(in_words(&fault)))),
+        let (line, name, user) = match record {
+            Ok(record) => (lines.line_of(record.position()), shown(columns.name(&record)), columns.user(&record)),
+            Err(fault) => (lines.line_of(fault.position()), String::new(), Err(Error::input(in_words(&fault)))),
         };
-        rows.push(Row { place: format!("line {line}"), line: Some(line), user });
+        rows.push(Row { place: format!("line {line}"), line: Some(line), name, user });
     }
     Ok(rows)
 }
@@ -110,13 +118,18 @@ fn columns(header: &StringRecord, source: &str) -> Result<Columns> {
 }
 
 impl Columns {
+    fn cell<'a>(&self, record: &'a StringRecord, field: &str) -> Option<&'a str> {
+        let at = self.0.iter().position(|column| *column == Some(field))?;
+        record.get(at).filter(|cell| !cell.is_empty())
+    }
+
+    fn name<'a>(&self, record: &'a StringRecord) -> &'a str {
+        self.cell(record, "name").unwrap_or_default().trim()
+    }
+
     /// A password is taken with the spaces around it, everything else without.
     fn user(&self, record: &StringRecord) -> Result<ImportedUser> {
-        let cell = |field: &str| {
-            let at = self.0.iter().position(|column| *column == Some(field))?;
-            record.get(at).filter(|cell| !cell.is_empty())
-        };
-        let trimmed = |field: &str| cell(field).map(str::trim).filter(|cell| !cell.is_empty());
+        let trimmed = |field: &str| self.cell(record, field).map(str::trim).filter(|cell| !cell.is_empty());
         let generated = match trimmed("generated").map(str::to_lowercase).as_deref() {
             None | Some("false" | "no" | "0") => None,
             Some("true" | "yes" | "1") => Some(true),
@@ -124,8 +137,8 @@ impl Columns {
         };
         let groups = trimmed("groups").map(|groups| groups.split(';').map(|group| group.trim().to_owned()).collect());
         Ok(ImportedUser {
-            name: trimmed("name").unwrap_or_default().to_owned(),
-            password: cell("password").map(Secret::new),
+            name: self.name(record).to_owned(),
+            password: self.cell(record, "password").map(Secret::new),
             password_file: trimmed("passwordFile").map(Into::into),
             generated,
             email: trimmed("email").map(ToOwned::to_owned),

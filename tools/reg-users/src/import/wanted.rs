@@ -67,16 +67,13 @@ pub(super) fn check(rows: Vec<Row>) -> Vec<Result<Wanted, Refused>> {
 }
 
 fn one(row: Row) -> Result<Wanted, Refused> {
-    let Row { place, line, user } = row;
+    let Row { place, line, name: shown, user } = row;
     let said = |fault: &Error| {
         let text = fault.to_string();
         text.strip_prefix(&format!("{place}: ")).map(ToOwned::to_owned).unwrap_or(text)
     };
-    let refused = |name: &str, why: String| Refused { place: place.clone(), line, name: name.to_owned(), why };
-    let user = user.map_err(|fault| refused("", said(&fault)))?;
-    // Name and password in one cell.
-    let shown = if user.name.contains(':') { "" } else { &user.name };
-    let refused = |why: String| refused(shown, why);
+    let refused = |why: String| Refused { place: place.clone(), line, name: shown.clone(), why };
+    let user = user.map_err(|fault| refused(said(&fault)))?;
     let name = user.name.parse::<Name>().map_err(|fault| refused(said(&fault)))?;
     check_extras(&user).map_err(refused)?;
     let extras = user.email.is_some() || user.groups.as_ref().is_some_and(|groups| !groups.is_empty());
