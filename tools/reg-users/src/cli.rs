@@ -53,7 +53,7 @@ pub(crate) enum Command {
     /// Add users from a CSV or JSON list
     ///
     /// A CSV file has a header, its columns in any order: name and one of password, passwordFile (a path from the current folder) and generated (true), and maybe
-    /// email and groups (with semicolons between them). JSON is a list of objects with these fields, one object a line, or a users document
+    /// email and groups (with semicolons between them). Spaces around a password belong to it, around everything else they do not. JSON is a list of objects with these fields, one object a line, or a users document
     /// as list and export print it. Rows that are wrong are all told, and then nothing is written. A user that is there stays as it is
     /// unless --update. E-mail and groups are checked, but an htpasswd file has no place for them.
     Import(ImportArgs),

@@ -81,7 +81,21 @@ fn read(context: &Context, args: &ImportArgs) -> Result<(Vec<Row>, String)> {
         context.interrupt.reading(|| std::fs::read_to_string(path)).map_err(|fault| not_text(&source, fault))?
     };
     let rows = if csv { rows::csv(&text, &source)? } else { rows::json(&text, &source)? };
+    if csv {
+        warn_of_spaces(context, &rows, &source);
+    }
     Ok((rows, source))
+}
+
+/// Spaces around a password belong to it; behind a comma they are likely not meant to.
+fn warn_of_spaces(context: &Context, rows: &[Row], source: &str) {
+    let password = |row: &Row| row.user.as_ref().ok()?.password.clone();
+    let spaced = |row: &&Row| password(row).is_some_and(|password| password.expose().trim() != password.expose());
+    let places: Vec<&str> = rows.iter().filter(spaced).map(|row| row.place.as_str()).collect();
+    if let Some((first, rest)) = places.split_first() {
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        context.messages.warn(format!("{source}: {first}{more}: the password begins or ends with a space"));
+    }
 }
 
 fn not_text(source: &str, fault: std::io::Error) -> Error {
