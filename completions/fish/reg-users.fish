@@ -193,7 +193,7 @@ complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l in-place 
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l group -d 'Let the group read the file when it is made'
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l csv -d 'The list is CSV [default: told by the name\'s end, .csv]'
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l json -d 'The list is JSON or JSON Lines [default: told by the name\'s end, .json, .jsonl or .ndjson]'
-complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l update -d 'Give users that are there the password of their row'
+complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l update -d 'Give users that are there the password of their row; a generated one stays while it is the one in --out'
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l prune -d 'Remove users that are in no row'
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l dry-run -d 'Write nothing; say what would be done'
 complete -c reg-users -n "__fish_reg_users_using_subcommand import" -l generate -d 'Generate a password for new users whose row has none'

@@ -236,7 +236,7 @@ module completions {
     --group                   # Let the group read the file when it is made
     --csv                     # The list is CSV [default: told by the name's end, .csv]
     --json                    # The list is JSON or JSON Lines [default: told by the name's end, .json, .jsonl or .ndjson]
-    --update                  # Give users that are there the password of their row
+    --update                  # Give users that are there the password of their row; a generated one stays while it is the one in --out
     --prune                   # Remove users that are in no row
     --dry-run                 # Write nothing; say what would be done
     --generate                # Generate a password for new users whose row has none

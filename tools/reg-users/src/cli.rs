@@ -222,7 +222,7 @@ pub(crate) struct ImportArgs {
     /// The list is JSON or JSON Lines [default: told by the name's end, .json, .jsonl or .ndjson]
     #[arg(long)]
     pub(crate) json: bool,
-    /// Give users that are there the password of their row
+    /// Give users that are there the password of their row; a generated one stays while it is the one in --out
     #[arg(long)]
     pub(crate) update: bool,
     /// Remove users that are in no row

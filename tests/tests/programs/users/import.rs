@@ -278,6 +278,27 @@ fn generated_passwords_are_kept() {
 }
 
 #[test]
+fn a_generated_password_is_not_another_one_every_night() {
+    let sandbox = with_file(&["anna"]);
+    sandbox.write("robots.csv", "name,generated\nanna,true\nbert,true\n");
+    let import = || sandbox.line("reg-users import robots.csv --file htpasswd --cost 4 --update --out kept -q").code(0);
+    assert_eq!(outcomes(&import()), pairs(&[("anna", "changed"), ("bert", "added")]));
+    let before = (read(&sandbox, "htpasswd"), read(&sandbox, "kept/anna.password"));
+    let again = import();
+    assert_eq!(outcomes(&again), pairs(&[("anna", "unchanged"), ("bert", "unchanged")]));
+    assert_eq!(again.json()["users"][0]["passwordFile"], sandbox.path("kept/anna.password").display().to_string());
+    assert_eq!((read(&sandbox, "htpasswd"), read(&sandbox, "kept/anna.password")), before);
+    assert_eq!(std::fs::read_dir(sandbox.path("kept")).unwrap().count(), 2);
+    // One that is lost, or not the user's, is made anew.
+    std::fs::remove_file(sandbox.path("kept/anna.password")).unwrap();
+    sandbox.write("kept/bert.password", "another\n");
+    assert_eq!(outcomes(&import()), pairs(&[("anna", "changed"), ("bert", "changed")]));
+    for name in ["anna", "bert"] {
+        assert!(verifies(&sandbox, "htpasswd", name, read(&sandbox, &format!("kept/{name}.password")).trim()));
+    }
+}
+
+#[test]
 fn spaces_behind_commas_are_told() {
     let sandbox = with_file(&[]);
     sandbox.write("people.csv", "name, password\nanna, secret\nbert,x\ncarl,y \n");

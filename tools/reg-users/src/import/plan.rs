@@ -1,9 +1,9 @@
 //! What is to be done for each row, the work that this takes, and the file that comes out.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use reg_shared::cli::Context;
+use reg_shared::cli::{Context, read_password_file};
 use reg_shared::document::{User, UserOutcome};
 use reg_shared::error::Result;
 use reg_shared::htpasswd::{self, Text};
@@ -12,7 +12,7 @@ use reg_shared::secret::Secret;
 use super::wanted::{Password, Wanted};
 use crate::cli::ImportArgs;
 use crate::hashing;
-use crate::password::{Kept, finish_all};
+use crate::password::{Kept, file_of, finish_all};
 
 /// The rows, and what is known of them so far.
 pub(super) struct Plan {
@@ -38,11 +38,12 @@ pub(super) struct Outcomes {
     pub(super) removed: Vec<String>,
 }
 
-/// One piece of work: a password to hash, unless it is that of a hash which is there.
+/// One piece of work: a password to hash, unless the user has the right one.
 struct Piece {
     row: usize,
     password: Secret,
-    now: Option<String>,
+    /// The hash that is there, and the password that makes it right.
+    now: Option<(String, Secret)>,
     cost: u32,
     dry_run: bool,
 }
@@ -54,9 +55,9 @@ enum Found {
 
 impl Piece {
     fn work(&self) -> Result<Found> {
-        if let Some(now) = &self.now {
+        if let Some((now, right)) = &self.now {
             let (users, _) = htpasswd::parse(&format!("x:{now}"));
-            if users.check("x", &self.password) {
+            if users.check("x", right) {
                 return Ok(Found::Same(now.clone()));
             }
         }
@@ -95,9 +96,15 @@ impl Plan {
         let found = hashing::all(context, "hashed", pieces, Piece::work).await?;
         for (row, found) in rows.into_iter().zip(found) {
             match found {
-                Found::Same(hash) => self.same.insert(row, hash),
-                Found::New(hash) => self.hashes.insert(row, hash),
-            };
+                Found::Same(hash) => {
+                    self.same.insert(row, hash);
+                    // A new password that nobody needs goes; the one before it stays in its file.
+                    self.files.extend(self.kept.remove(&row).map(|kept| (row, kept.path)));
+                }
+                Found::New(hash) => {
+                    self.hashes.insert(row, hash);
+                }
+            }
         }
         Ok(())
     }
@@ -110,21 +117,20 @@ impl Plan {
         if leave || self.hashes.contains_key(&row) || (now.is_some() && self.same.get(&row) == now.as_ref()) {
             return Ok(None);
         }
-        let password = match &wanted.password {
+        let (password, right) = match &wanted.password {
             Password::None => return Ok(None),
-            Password::Given(password) => password.clone(),
+            Password::Given(password) => (password.clone(), Some(password.clone())),
             Password::Generated => {
                 let password = Secret::password()?;
+                let before = self.out.as_deref().and_then(|dir| kept_before(context, dir, wanted.name.as_str()));
                 if let Some(dir) = self.out.as_deref().filter(|_| !self.dry_run) {
                     let kept = Kept::stage(context, dir, wanted.name.as_str(), &password, now.is_some())?;
                     self.kept.insert(row, kept);
                 }
-                password
+                (password, before)
             }
         };
-        // A generated password is another one in any case.
-        let now = now.filter(|_| !wanted.is_generated());
-        Ok(Some(Piece { row, password, now, cost: self.cost, dry_run: self.dry_run }))
+        Ok(Some(Piece { row, password, now: now.zip(right), cost: self.cost, dry_run: self.dry_run }))
     }
 
     /// The text as it is to be, and what becomes of each row.
@@ -192,4 +198,9 @@ impl Plan {
     pub(super) fn has_extras(&self) -> bool {
         self.wanted.iter().any(|wanted| wanted.extras)
     }
+}
+
+/// The password that was generated for a user in a run before. One that cannot be read is as good as none: there is a new one.
+fn kept_before(context: &Context, dir: &Path, user: &str) -> Option<Secret> {
+    read_password_file(&file_of(context, dir, user).ok()?).ok()
 }
