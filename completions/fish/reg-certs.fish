@@ -113,7 +113,7 @@ complete -c reg-certs -n "__fish_reg_certs_using_subcommand show" -l config -d '
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand show" -s q -l quiet -d 'No progress'
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand show" -s v -l verbose -d 'Tell each request; -vv also what it waits for'
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand show" -s h -l help -d 'Print help'
-complete -c reg-certs -n "__fish_reg_certs_using_subcommand expires" -l within -d 'What expires within this time must be renewed' -r
+complete -c reg-certs -n "__fish_reg_certs_using_subcommand expires" -l within -d 'What expires within this time must be renewed [default: 30d, or a third of its life if that is shorter]' -r
 complete -c reg-certs -n "__fish_reg_certs_using_subcommand expires" -s o -l output-format -d 'What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]' -r -f -a "json\t''
 jsonl\t''
 table\t''

@@ -132,7 +132,7 @@ module completions {
 
   # List certificates with their last day, and end with 7 when one must be renewed
   export extern "reg-certs expires" [
-    --within: string          # What expires within this time must be renewed
+    --within: string          # What expires within this time must be renewed [default: 30d, or a third of its life if that is shorter]
     --output-format(-o): string@"nu-complete reg-certs expires output-format" # What standard output looks like [default: table on a terminal, json into a pipe; or REG_OUTPUT]
     --quiet(-q)               # No progress
     --verbose(-v)             # Tell each request; -vv also what it waits for

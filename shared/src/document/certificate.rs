@@ -134,7 +134,7 @@ pub struct Renewal {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Certificates {
-    /// What expires within so many seconds must be renewed.
+    /// What expires within so many seconds must be renewed; when no time was asked for, within a third of its life if that is shorter.
     pub within_seconds: u64,
     /// The first to expire first.
     pub certificates: Vec<Renewal>,

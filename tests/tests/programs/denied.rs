@@ -74,3 +74,15 @@ fn a_good_certificate_whose_key_is_shut_is_good() {
     let asked = as_nobody(&sandbox, "reg-certs verify localhost.pem --ca ca.pem --key-file localhost.key -q").unwrap();
     asked.is(5, "", "reg-certs: error: cannot read the private key \"localhost.key\": permission denied\n");
 }
+
+#[test]
+fn what_is_shut_below_a_folder_is_no_good_news() {
+    let sandbox = sandbox();
+    std::fs::set_permissions(sandbox.path("."), std::fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.sh("mkdir -p etc/shut etc/listed; chmod 755 etc; reg-certs issue localhost --out etc -q -o name").code(0);
+    sandbox.sh("cp etc/localhost.pem etc/listed/a.pem; chmod 744 etc/listed; chmod 700 etc/shut; chmod 644 etc/*.pem").code(0);
+    let told = |what: &str| format!("reg-certs: warning: cannot read {what}: permission denied\n");
+    let Some(ran) = as_nobody(&sandbox, "reg-certs expires etc -q -o name") else { return };
+    let expected = [told("the certificates in \"etc/listed/a.pem\""), told("the folder etc/shut")].concat();
+    ran.is(5, "etc/localhost.chain.pem\netc/localhost.pem\n", &expected);
+}

@@ -156,9 +156,9 @@ pub(crate) struct ExpiresArgs {
     /// Files, folders with all that is below them, or - for their names on standard input
     #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// What expires within this time must be renewed
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration)]
-    pub(crate) within: Duration,
+    /// What expires within this time must be renewed [default: 30d, or a third of its life if that is shorter]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) within: Option<Duration>,
 }
 
 #[derive(Debug, Args)]
@@ -169,7 +169,7 @@ pub(crate) struct RenewArgs {
     #[command(flatten)]
     pub(crate) signer: SignerArgs,
     /// Renew when it expires within this time, or within a third of its life if that is shorter
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = time)]
     pub(crate) within: Duration,
     /// Renew now
     #[arg(long)]
@@ -218,4 +218,12 @@ pub(crate) struct TrustArgs {
     /// Look for /etc and /usr below this folder
     #[arg(long, value_name = "DIR", default_value = "/", hide_default_value = true, value_hint = ValueHint::DirPath)]
     pub(crate) root: PathBuf,
+}
+
+/// A duration with its unit: a number alone would be seconds, which nobody means of a certificate's life.
+fn time(text: &str) -> Result<Duration, String> {
+    match text.parse::<u64>() {
+        Ok(number) => Err(format!("a number alone has no unit; days are {number}d")),
+        Err(_) => duration(text),
+    }
 }

@@ -1,10 +1,11 @@
 //! `expires`: certificates with their last day, for cron.
 //!
 //! One file that cannot be read does not hide the others: it is told, and the others are reported. A path that was named must be a
-//! certificate; what lies below a folder and is none is passed over.
+//! certificate; what lies below a folder and is none is passed over, and what may be one and cannot be read is told.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use reg_shared::cli::Context;
@@ -17,18 +18,24 @@ use reg_shared::tls::file;
 use time::{Duration, OffsetDateTime};
 
 use crate::cli::ExpiresArgs;
+use crate::issue::{RENEW_WITHIN, is_due};
 
 /// How the names of files end that should hold certificates.
 const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "der"];
 
 pub(crate) fn expires(context: &Context, args: &ExpiresArgs) -> Result<Exit> {
     let now = OffsetDateTime::now_utc();
-    let within = Duration::try_from(args.within).unwrap_or(Duration::MAX);
+    let within = args.within.map(|within| Duration::try_from(within).unwrap_or(Duration::MAX));
+    let ends_soon = |certificate: &Certificate| match within {
+        Some(within) => certificate.not_after - now <= within,
+        // As renew would say.
+        None => is_due(certificate, RENEW_WITHIN),
+    };
     let mut found = Vec::new();
-    let Search { found: files, faults, .. } = Search::of(context, &args.paths)?;
+    let Search { found: files, faults, passed_over, .. } = Search::of(context, &args.paths)?;
     for file in files {
         for certificate in file.certificates {
-            let renew = certificate.not_after - now <= within;
+            let renew = ends_soon(&certificate);
             found.push((certificate.not_after, Renewal { file: file.path.clone(), renew, facts: certificate.facts(now) }));
         }
     }
@@ -38,8 +45,11 @@ pub(crate) fn expires(context: &Context, args: &ExpiresArgs) -> Result<Exit> {
         tell(context, renewal);
     }
     let due = certificates.iter().any(|renewal| renewal.renew);
-    context.output.print(&Certificates { within_seconds: args.within.as_secs(), certificates })?;
-    Ok(match faults.first() {
+    let within_seconds = within.unwrap_or(RENEW_WITHIN).whole_seconds().unsigned_abs();
+    context.output.print(&Certificates { within_seconds, certificates })?;
+    // What is no certificate is nobody's; what is shut may be one.
+    let shut = passed_over.iter().find(|fault| fault.kind() != Exit::Input);
+    Ok(match faults.first().or(shut) {
         _ if due => Exit::Negative,
         Some(fault) => fault.kind(),
         None => Exit::Ok,
@@ -139,11 +149,17 @@ fn ending(path: &Path) -> Option<&str> {
 
 /// Reads regular files only; those of the kernel have no size, and some have no end.
 fn looks_like_one(path: &Path) -> Result<bool> {
-    let Ok(metadata) = fs::metadata(path) else { return Ok(false) };
+    let what = format!("the certificates in {}", quoted(&path.display().to_string()));
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        // A link that leads nowhere.
+        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(fault) => return Err(Error::io(format!("cannot read {what}"), fault)),
+    };
     if !metadata.is_file() || metadata.len() == 0 || metadata.len() > file::MAX {
         return Ok(false);
     }
-    let bytes = file::read(path, &format!("the certificates in {}", quoted(&path.display().to_string())))?;
+    let bytes = file::read(path, &what)?;
     let pem = b"-----BEGIN CERTIFICATE-----";
     Ok(bytes.windows(pem.len()).any(|window| window == pem)
         || (ending(path).is_some_and(|ending| ENDINGS[1..].contains(&ending)) && is_der(&bytes)))

@@ -88,3 +88,33 @@ fn a_path_that_is_none_is_an_error() {
     let bad = sandbox.line("reg-certs expires x --within soon");
     assert_eq!(bad.code, 2, "{bad:?}");
 }
+
+#[test]
+fn a_time_has_a_unit() {
+    let sandbox = sandbox();
+    issue(&sandbox, "localhost");
+    for command in ["expires", "renew"] {
+        sandbox.line(&format!("reg-certs {command} localhost.pem --within 30")).is(
+            2,
+            "",
+            &format!(
+                "reg-certs: error: invalid value '30' for '--within <TIME>': a number alone has no unit; days are 30d\n\
+                 reg-certs: hint: `reg-certs {command} --help` shows what it takes\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_short_life_is_judged_as_renew_judges_it() {
+    let sandbox = sandbox();
+    issue(&sandbox, "short.example --days 20");
+    let listed = sandbox.line("reg-certs expires short.example.pem").code(0);
+    assert_eq!((listed.err(), &listed.json()["certificates"][0]["renew"]), (String::new(), &json!(false)));
+    assert_eq!(sandbox.line("reg-certs renew short.example.pem -q").code(0).json()["outcome"], "kept");
+    // Who names a time means it.
+    sandbox.line("reg-certs expires short.example.pem --within 30d -q").code(7);
+    // A long one by thirty days.
+    Authority::new(&sandbox, "ca").sign(&sandbox, "late", &["late.example"], 29);
+    assert_eq!(sandbox.line("reg-certs expires late.crt -q").code(7).json()["withinSeconds"], 30 * 86_400);
+}
