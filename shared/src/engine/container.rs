@@ -304,11 +304,23 @@ impl Engine {
         let made = self.docker.create_container(None, errand.body(owner)).await.map_err(fault)?;
         let done = async {
             self.begin(&made.id).await?;
+            let mut last = None;
             let mut entries = self.output(&made.id, true, None, None);
             while let Some(entry) = entries.next().await {
-                tell(&entry?.line);
+                let entry = entry?;
+                last = Some(entry.time);
+                tell(&entry.line);
             }
-            self.ended(owner, &made.id).await
+            let ended = self.ended(owner, &made.id).await?;
+            // Whoever follows a container that ends at once is not told its last words by every engine; now they are written down.
+            let mut rest = self.output(&made.id, false, None, last);
+            while let Some(entry) = rest.next().await {
+                let entry = entry?;
+                if last.is_none_or(|last| entry.time > last) {
+                    tell(&entry.line);
+                }
+            }
+            Ok(ended)
         };
         let done = done.await;
         self.remove_container(&made.id).await?;
