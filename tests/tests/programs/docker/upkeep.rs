@@ -1,5 +1,7 @@
 //! The garbage of a registry in a container, and what it counts.
 
+use reg_tests::live;
+
 use super::Contained;
 
 #[test]
@@ -23,6 +25,28 @@ fn its_own_program_collects_its_garbage_while_it_is_stopped() {
     assert_eq!(of.reg_up("gc", &["--dry-run"]).code(0).json()["blobsRemoved"], 0);
     let kinds: Vec<_> = of.docker.left().into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["container", "network", "volume"], "the errand's container is gone");
+}
+
+#[test]
+fn the_image_that_is_there_now_decides_whether_what_has_no_tag_may_go() {
+    let Some(mut of) = Contained::find("distribution", "registry:3.1.1", live::DISTRIBUTION3) else { return };
+    let Some(old) = live::DISTRIBUTION.find() else { return };
+    let old = of.docker.image("registry:2.8.2", &old);
+    let tag = format!("reg-tests.invalid/{}", of.docker.name("moved").to_lowercase());
+    of.docker.removes(&tag);
+    of.docker.docker(&format!("tag {} {tag}", of.image));
+    of.start(&["--image", &tag]);
+    of.docker.run("reg-test", ["push", "-r", &*of.name]).code(0);
+    of.reg_up("gc", &["--untagged"]).code(0);
+    let id = of.docker.inspect(&of.container(), "{{.Id}}");
+    of.docker.docker(&format!("tag {old} {tag}"));
+    let said = format!(
+        "reg-up: error: cannot collect the garbage of \"{}\": Distribution 2.8.2 removes the images of every tagged index, too, and its \
+         data cannot be looked through from here\nreg-up: hint: Distribution 3.0 and newer keep what an index refers to\n",
+        of.name
+    );
+    of.reg_up("gc", &["--untagged"]).is(6, "", &said);
+    assert_eq!(of.docker.inspect(&of.container(), "{{.Id}} {{.State.Running}}"), format!("{id} true"), "it was not stopped");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use reg_shared::name::{Digest, Selector};
 use reg_shared::oci::manifest::Manifest;
 use reg_shared::oci::media;
+use reg_tests::live::{DISTRIBUTION, DISTRIBUTION3};
 use serde_json::{Value, json};
 
 use super::{Real, with_each_registry};
@@ -96,26 +97,52 @@ fn what_has_no_tag_goes_only_where_no_index_loses(real: &Real) {
     assert_eq!(client.pull("team/app", &tag("v1")).unwrap(), second.digest);
 
     // An index whose only image has no tag of its own.
+    let index = push_index(&client, &second);
+    client.push("team/app", "v1", &first).unwrap();
+    let asked = sandbox.line("reg-up gc x --untagged");
+    if registry["version"].as_str().unwrap().starts_with("2.") {
+        asked.is(6, "", WOULD_LOSE);
+    } else {
+        asked.code(0);
+    }
+    let client = Client::of(&registry);
+    assert_eq!(client.pull_all("team/app", &tag("all")).unwrap(), index);
+}
+
+const WOULD_LOSE: &str = "reg-up: error: cannot collect the garbage of \"x\": Distribution 2.8.2 would remove the images of team/app@sha256:DIGEST, too\n\
+     reg-up: hint: Distribution 3.0 and newer keep what an index refers to\n";
+
+/// Pushes an index of this one image as `all`; its digest.
+fn push_index(client: &Client, image: &Image) -> Digest {
     let repository = "team/app".parse().unwrap();
-    let child = Selector::Digest(second.digest.clone());
+    let child = Selector::Digest(image.digest.clone());
     let (manifest, _) = client.run(async |oci| oci.manifest(&repository, &child).await).unwrap();
     let listed = json!({ "mediaType": media::OCI_MANIFEST, "digest": manifest.digest, "size": manifest.bytes.len() });
     let index = json!({ "schemaVersion": 2, "mediaType": media::OCI_INDEX, "manifests": [listed] }).to_string();
     let digest = Digest::sha256(index.as_bytes());
     let index = Manifest { digest, media_type: media::OCI_INDEX.to_owned(), bytes: index.into() };
     client.run(async |oci| oci.manifest_put(&repository, &tag("all"), &index).await).unwrap();
-    client.push("team/app", "v1", &first).unwrap();
-    let asked = sandbox.line("reg-up gc x --untagged");
-    if registry["version"].as_str().unwrap().starts_with("2.") {
-        asked.is(
-            6,
-            "",
-            "reg-up: error: cannot collect the garbage of \"x\": Distribution 2.8.2 would remove the images of team/app@sha256:DIGEST, too\n\
-             reg-up: hint: Distribution 3.0 and newer keep what an index refers to\n",
-        );
-    } else {
-        asked.code(0);
-    }
+    index.digest
+}
+
+#[test]
+fn the_program_that_is_there_now_decides_whether_what_has_no_tag_may_go() {
+    let (Some(old), Some(new)) = (DISTRIBUTION.find(), DISTRIBUTION3.find()) else { return };
+    let sandbox = sandbox();
+    let link = sandbox.path("registry");
+    std::os::unix::fs::symlink(new, &link).unwrap();
+    let registry = Real { kind: "distribution", binary: Some(link.clone()) }.start(&sandbox, &[]);
+    assert!(registry["version"].as_str().unwrap().starts_with("3."), "{registry}");
     let client = Client::of(&registry);
-    assert_eq!(client.pull_all("team/app", &tag("all")).unwrap(), index.digest);
+    let image = Image::new(b"in an index only");
+    client.push("team/app", "v1", &image).unwrap();
+    let index = push_index(&client, &image);
+    client.push("team/app", "v1", &Image::new(b"another")).unwrap();
+    // An older one in its place, as after a step back of a package.
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(old, &link).unwrap();
+    let server = pid(&sandbox, "x");
+    sandbox.line("reg-up gc x --untagged").is(6, "", WOULD_LOSE);
+    assert!(runs(server), "it was not stopped");
+    assert_eq!(client.pull_all("team/app", &tag("all")).unwrap(), index);
 }

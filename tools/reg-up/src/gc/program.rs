@@ -35,10 +35,23 @@ pub(super) async fn collect(
 ) -> Result<Collected> {
     let locked = context.lock(instance.name()).await?;
     let settings = locked.settings()?.ok_or_else(|| Error::failed("its settings are missing"))?;
-    let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
-    if args.untagged {
-        program.may_remove_untagged(registry.version.as_deref(), data.as_deref())?;
+    let contained = settings.container.is_some();
+    let outcome = collect_locked(context, &locked, settings, registry, program, args).await;
+    if contained {
+        contained::tidy(context, &locked).await;
     }
+    outcome
+}
+
+async fn collect_locked(
+    context: &Context,
+    locked: &Locked,
+    settings: Settings,
+    registry: Registry,
+    program: Program,
+    args: &GcArgs,
+) -> Result<Collected> {
+    let data = registry.instance.as_ref().and_then(|parts| parts.data.clone());
     let secret = registry::Registry::from(settings.kind).keeps_a_secret().then(|| locked.secret()).transpose()?;
     let secrets = options::secrets(locked.dir(), &settings.options, &Files::new())?;
     let remembers = settings.options.redis;
@@ -46,8 +59,12 @@ pub(super) async fn collect(
     let settings = &wanted.settings;
     let ports = (settings.last_port.unwrap_or(0), 0);
     let launched = launch_of(context, locked.dir(), &wanted, ports, Some((secret, secrets)))?;
-    let (host, plan) = context.interrupt.or(prepare(context, &locked, settings, &launched, Pull::default())).await?;
-    let running = Running::of(&locked).await?;
+    let (host, plan) = context.interrupt.or(prepare(context, locked, settings, &launched, Pull::default())).await?;
+    if args.untagged {
+        // What the program is now, which may have been another one at the last start.
+        program.may_remove_untagged(plan.version.as_deref(), data.as_deref())?;
+    }
+    let running = Running::of(locked).await?;
     let runs = running.is_some();
     // Counting reads only, so a registry that runs may go on.
     let stops = runs && !args.dry_run;
@@ -56,23 +73,20 @@ pub(super) async fn collect(
             .messages
             .note(format!("stopping \"{}\": what is pushed while its garbage is collected would be lost", locked.name()));
         context.interrupt.or(running.stop(STOP_WITHIN)).await?;
-        running::save_none(&locked)?;
+        running::save_none(locked)?;
     }
     let command = match &host {
         Some(host) => Command::Contained(host, settings, &launched),
         None => Command::Native,
     };
-    let collected = context.interrupt.or(sweep(context, &locked, &plan, command, data, program, args)).await;
-    if host.is_some() {
-        contained::tidy(context, &locked).await;
-    }
+    let collected = context.interrupt.or(sweep(context, locked, &plan, command, data, program, args)).await;
     if remembers && collected.as_ref().is_ok_and(|collected| !args.dry_run && collected.blobs_removed > Some(0)) {
         context
             .messages
             .warn("its Redis may remember blobs that are gone, and a push would leave them out: empty its database (FLUSHDB)");
     }
     if stops {
-        let again = launch(context, &locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
+        let again = launch(context, locked, wanted, AGAIN_WITHIN, OnSignal::Finish).await;
         if let (Ok(_), Err(fault)) = (&collected, again) {
             return Err(fault.context("its garbage is collected, but it does not start again"));
         }
