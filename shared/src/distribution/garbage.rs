@@ -36,6 +36,13 @@ pub fn spares_indexes(version: Version) -> bool {
     version >= Version::new(3, 0, 0)
 }
 
+/// Whether the command fails with this line because nothing was ever stored: it looks into both folders without asking whether they are
+/// there yet.
+#[must_use]
+pub fn nothing_stored(line: &str) -> bool {
+    ["repositories", "blobs"].iter().any(|folder| line.ends_with(&format!("Path not found: /docker/registry/v2/{folder}")))
+}
+
 impl Garbage {
     /// Takes a line of standard output. There is one for every blob of the registry.
     pub fn line(&mut self, line: &str) {
@@ -83,5 +90,14 @@ mod tests {
         let garbage = read(&printed).unwrap();
         assert_eq!((garbage.marked, garbage.blobs.len(), garbage.manifests, garbage.links), (5, 1, 2, 1));
         assert_eq!(read("team/app\n").unwrap_err().to_string(), "its report cannot be read");
+    }
+
+    #[test]
+    fn a_storage_without_a_repository_is_told_from_a_broken_one() {
+        let failed = |why: &str| nothing_stored(&format!("failed to garbage collect: {why}"));
+        assert!(failed("failed to mark: filesystem: Path not found: /docker/registry/v2/repositories"));
+        assert!(failed("error enumerating blobs: s3aws: Path not found: /docker/registry/v2/blobs"));
+        assert!(!failed("failed to mark: filesystem: Path not found: /docker/registry/v2/repositories/a/_layers"));
+        assert!(!failed("failed to mark: s3aws: NoSuchBucket"));
     }
 }

@@ -25,7 +25,7 @@ mod services;
 mod tests;
 
 pub use config::*;
-pub use garbage::{Garbage, collect, spares_indexes};
+pub use garbage::{Garbage, collect, nothing_stored, spares_indexes};
 pub use services::{Endpoint, Headers, Health, Ignore, Notifications, Pool, Proxy, Redis, S3, StorageDriver, Text, endpoint};
 
 /// The argument that makes the registry serve the configuration named behind it.

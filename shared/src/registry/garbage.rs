@@ -47,6 +47,12 @@ impl Program {
         distribution::collect(dry_run, untagged)
     }
 
+    /// Whether it failed with this line because nothing was ever stored.
+    #[must_use]
+    pub fn found_nothing(self, line: &str) -> bool {
+        distribution::nothing_stored(line)
+    }
+
     /// The contents in a data folder: how many, and their bytes.
     ///
     /// # Errors

@@ -27,6 +27,30 @@ fn its_own_program_collects_its_garbage_while_it_is_stopped() {
     assert_eq!(kinds, ["container", "network", "volume"], "the errand's container is gone");
 }
 
+/// The counts of a report.
+fn counts(report: &serde_json::Value) -> [Option<u64>; 4] {
+    ["blobsRemoved", "bytesRemoved", "blobsKept", "bytesKept"].map(|field| report[field].as_u64())
+}
+
+fn of_nothing_nothing_is_removed(of: &Contained) {
+    of.start(&[]);
+    for more in [&["--dry-run"][..], &[]] {
+        let report = of.reg_up("gc", more).code(0).json();
+        assert_eq!((counts(&report)[0], counts(&report)[2]), (Some(0), Some(0)), "{report}");
+    }
+    assert_eq!(of.status().0, "running");
+}
+
+#[test]
+fn of_nothing_nothing_is_removed_by_distribution() {
+    Contained::distribution().iter().for_each(of_nothing_nothing_is_removed);
+}
+
+#[test]
+fn of_nothing_nothing_is_removed_by_distribution3() {
+    Contained::find("distribution", "registry:3.1.1", live::DISTRIBUTION3).iter().for_each(of_nothing_nothing_is_removed);
+}
+
 #[test]
 fn the_image_that_is_there_now_decides_whether_what_has_no_tag_may_go() {
     let Some(mut of) = Contained::find("distribution", "registry:3.1.1", live::DISTRIBUTION3) else { return };

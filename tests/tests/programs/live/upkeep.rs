@@ -14,6 +14,7 @@ use crate::sandbox;
 with_each_registry!(
     every_type_counts_in_the_same_words,
     what_nobody_refers_to_goes,
+    of_nothing_nothing_is_removed,
     what_has_no_tag_goes_only_where_no_index_loses
 );
 
@@ -73,6 +74,26 @@ fn what_nobody_refers_to_goes(real: &Real) {
     sandbox.line("reg-up stop x").code(0);
     assert_eq!(gc(&["--grace", "0s"])["blobsRemoved"], 0);
     assert_eq!(sandbox.line("reg-up status x").json()["state"], "stopped");
+}
+
+fn of_nothing_nothing_is_removed(real: &Real) {
+    if real.kind == "zot" {
+        return;
+    }
+    let sandbox = sandbox();
+    real.start(&sandbox, &[]);
+    let gc = |more: &[&str]| sandbox.run("reg-up", ["gc", "x"].iter().chain(more)).code(0).json();
+    let zeros = |report: &Value| {
+        let counts = ["blobsRemoved", "bytesRemoved", "blobsKept", "bytesKept"].map(|field| report[field].as_u64().unwrap());
+        assert_eq!(counts, [0; 4], "{report}");
+    };
+    zeros(&gc(&["--dry-run"]));
+    zeros(&gc(&[]));
+    // An upload that never ended makes a repository, and no content.
+    sandbox.sh("curl -sf -o /dev/null -X POST $(reg-up info x | jq -r .url)/v2/team/app/blobs/uploads/").code(0);
+    zeros(&gc(&["--dry-run"]));
+    zeros(&gc(&[]));
+    assert_eq!(sandbox.line("reg-up status x").json()["state"], "running");
 }
 
 fn what_has_no_tag_goes_only_where_no_index_loses(real: &Real) {

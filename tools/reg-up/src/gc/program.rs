@@ -167,10 +167,7 @@ async fn run_contained(
     if ended.code == 0 {
         return garbage.end();
     }
-    for line in log {
-        context.messages.always(format!("log: {line}"));
-    }
-    Err(Error::failed(format!("`{}` {ended}", words.join(" "))))
+    failed(context, program, log, format!("`{}` {ended}", words.join(" ")))
 }
 
 async fn run(context: &Context, locked: &Locked, plan: &Plan, program: Program, args: &GcArgs) -> Result<Garbage> {
@@ -210,11 +207,21 @@ async fn run(context: &Context, locked: &Locked, plan: &Plan, program: Program, 
     if status.success() {
         return garbage.end();
     }
+    let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
+    let words = program.args(args.dry_run, args.untagged).join(" ");
+    failed(context, program, log, format!("`{} {words}` {how}", plan.program.display()))
+}
+
+/// What a command that failed came to, by its last lines: nothing to do, or nothing done.
+fn failed(context: &Context, program: Program, log: VecDeque<String>, what: String) -> Result<Garbage> {
+    if log.iter().any(|line| program.found_nothing(line)) {
+        context.messages.note("there is no repository with content: its program looks no further");
+        return Ok(Garbage::default());
+    }
     for line in log {
         context.messages.always(format!("log: {line}"));
     }
-    let how = status.code().map_or("was killed".to_owned(), |code| format!("ended with exit code {code}"));
-    Err(Error::failed(format!("`{} {}` {how}", plan.program.display(), program.args(args.dry_run, args.untagged).join(" "))))
+    Err(Error::failed(what))
 }
 
 async fn lines(output: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(String)) -> std::io::Result<()> {
