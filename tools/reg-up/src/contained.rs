@@ -83,6 +83,19 @@ impl Host {
         registry::Registry::from(settings.kind).plan_contained(launch, &self.contained.image, &self.answer).await
     }
 
+    /// Refuses when the volume with its data is gone: the engine would make another one for an errand, whose owner nobody would know.
+    ///
+    /// # Errors
+    /// When there is none, or the engine does not tell.
+    pub(crate) async fn needs_volume(&self, settings: &Settings) -> Result<()> {
+        if settings.data.is_some() || self.engine.has_volume(&self.owner).await? {
+            return Ok(());
+        }
+        let Owner { instance, .. } = &self.owner;
+        Err(Error::failed(format!("its volume {} is gone, and its data with it", self.owner.volume()))
+            .hint(format!("`reg-up start {instance}` begins with an empty one, `reg-up remove {instance} --purge` forgets it")))
+    }
+
     /// Has the registry's program do something with its configuration and its data, while no registry runs; `tell` hears what it prints.
     ///
     /// # Errors

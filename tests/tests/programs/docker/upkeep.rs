@@ -52,6 +52,27 @@ fn of_nothing_nothing_is_removed_by_distribution3() {
 }
 
 #[test]
+fn a_volume_that_is_gone_is_not_made_again_by_looking_for_garbage() {
+    let Some(of) = Contained::distribution() else { return };
+    of.start(&[]);
+    of.reg_up("stop", &[]).code(0);
+    let volume = format!("{}-data", of.container());
+    of.docker.docker(&format!("rm {}", of.container()));
+    of.docker.docker(&format!("volume rm {volume}"));
+    let name = &of.name;
+    let said = format!(
+        "reg-up: error: cannot collect the garbage of \"{name}\": its volume {volume} is gone, and its data with it\n\
+         reg-up: hint: `reg-up start {name}` begins with an empty one, `reg-up remove {name} --purge` forgets it\n"
+    );
+    of.reg_up("gc", &[]).is(1, "", &said);
+    of.reg_up("gc", &["--dry-run"]).is(1, "", &said);
+    assert_eq!(of.docker.docker(&format!("volume ls -q --filter name={volume}")), "");
+    of.start(&[]);
+    of.reg_up("remove", &["--purge"]).code(0);
+    assert_eq!(of.docker.left(), []);
+}
+
+#[test]
 fn the_image_that_is_there_now_decides_whether_what_has_no_tag_may_go() {
     let Some(mut of) = Contained::find("distribution", "registry:3.1.1", live::DISTRIBUTION3) else { return };
     let Some(old) = live::DISTRIBUTION.find() else { return };

@@ -64,6 +64,9 @@ async fn collect_locked(
         // What the program is now, which may have been another one at the last start.
         program.may_remove_untagged(plan.version.as_deref(), data.as_deref())?;
     }
+    if let Some(host) = &host {
+        context.interrupt.or(host.needs_volume(settings)).await?;
+    }
     let running = Running::of(locked).await?;
     let runs = running.is_some();
     // Counting reads only, so a registry that runs may go on.
