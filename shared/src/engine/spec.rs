@@ -61,6 +61,8 @@ pub struct Errand {
     pub env: Vec<(String, String)>,
     /// What it sees of this machine.
     pub mounts: Vec<Mount>,
+    /// Whether it is in the instance's network, which must be there; it is in none without.
+    pub networked: bool,
 }
 
 impl Errand {
@@ -73,7 +75,7 @@ impl Errand {
             env: Some(variables(&self.env)),
             labels: Some(labels),
             host_config: Some(HostConfig {
-                network_mode: Some("none".to_owned()),
+                network_mode: Some(if self.networked { owner.name() } else { "none".to_owned() }),
                 mounts: Some(mounts(&self.mounts, owner)),
                 ..confined()
             }),

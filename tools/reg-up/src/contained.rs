@@ -55,7 +55,7 @@ impl Host {
         let engine = Engine::at(&contained.engine).await?;
         let image = image(context, &engine, &contained.image, pull).await?;
         let args = registry::Registry::from(settings.kind).version_arguments();
-        let errand = Errand { image: image.id, args, env: Vec::new(), mounts: Vec::new() };
+        let errand = Errand { image: image.id, args, env: Vec::new(), mounts: Vec::new(), networked: false };
         let mut answer = String::new();
         let mut take = |line: &str| answer.extend([line, "\n"]);
         let asked = tokio::time::timeout(VERSION_WITHIN, engine.run(&owner, &errand, &mut take)).await;
@@ -88,7 +88,7 @@ impl Host {
     /// # Errors
     /// When there is none, or the engine does not tell.
     pub(crate) async fn needs_volume(&self, settings: &Settings) -> Result<()> {
-        if settings.data.is_some() || self.engine.has_volume(&self.owner).await? {
+        if !matches!(stored(settings), Some(Source::Volume)) || self.engine.has_volume(&self.owner).await? {
             return Ok(());
         }
         let Owner { instance, .. } = &self.owner;
@@ -111,7 +111,12 @@ impl Host {
         let spec = spec(&self.contained, settings, launch, plan);
         let config = plan.config.as_ref().map(|config| format!("{FILES}/{}", config.name));
         let args = args.iter().map(|&arg| arg.to_owned()).chain(config).collect();
-        let errand = Errand { image: spec.image, args, env: spec.env, mounts: spec.mounts };
+        // A bucket is reached through it.
+        let networked = settings.options.s3.is_some();
+        if networked {
+            self.engine.make_network(&self.owner).await?;
+        }
+        let errand = Errand { image: spec.image, args, env: spec.env, mounts: spec.mounts, networked };
         self.engine.run(&self.owner, &errand, tell).await
     }
 
@@ -133,7 +138,7 @@ impl Host {
     ) -> Result<()> {
         running::remove_containers(locked, &self.engine).await?;
         self.made_network = self.engine.make_network(&self.owner).await?;
-        if settings.data.is_none() {
+        if matches!(stored(settings), Some(Source::Volume)) {
             self.made_volume = self.engine.make_volume(&self.owner).await?;
         }
         let registry = spec(&self.contained, settings, launch, plan);
@@ -237,21 +242,24 @@ impl Host {
     }
 }
 
+/// Where its data is on the engine's machine; none when it is in a bucket.
+fn stored(settings: &Settings) -> Option<Source> {
+    let here = settings.options.s3.is_none();
+    here.then(|| settings.data.clone().map_or(Source::Volume, Source::Folder))
+}
+
 /// What an engine is to be told of the registry's container.
 pub(crate) fn spec(contained: &Contained, settings: &Settings, launch: &Launch, plan: &Plan) -> Spec {
     let text = |text: &std::ffi::OsString| text.to_string_lossy().into_owned();
-    let data = settings.data.clone().map_or(Source::Volume, Source::Folder);
+    let data = stored(settings).map(|source| Mount { inside: PathBuf::from(DATA), source });
     let mut ports = vec![(PORT, launch.address)];
     if plan.is_debugged() {
         ports.push((DEBUG_PORT, launch.debug_reached));
     }
     let files = PathBuf::from(FILES);
     let writes = plan.writes.iter().map(|name| Mount { inside: files.join(name), source: Source::Folder(launch.dir.join(name)) });
-    let mut mounts = vec![
-        Mount { inside: files.clone(), source: Source::ReadOnly(launch.dir.clone()) },
-        Mount { inside: PathBuf::from(DATA), source: data },
-    ];
-    mounts.extend(writes);
+    let mut mounts = vec![Mount { inside: files.clone(), source: Source::ReadOnly(launch.dir.clone()) }];
+    mounts.extend(data.into_iter().chain(writes));
     Spec {
         part: REGISTRY.to_owned(),
         image: contained.image.clone(),

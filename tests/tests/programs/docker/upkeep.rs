@@ -3,6 +3,7 @@
 use reg_tests::live;
 
 use super::Contained;
+use crate::live::server::Server;
 
 #[test]
 fn its_own_program_collects_its_garbage_while_it_is_stopped() {
@@ -70,6 +71,41 @@ fn a_volume_that_is_gone_is_not_made_again_by_looking_for_garbage() {
     of.start(&[]);
     of.reg_up("remove", &["--purge"]).code(0);
     assert_eq!(of.docker.left(), []);
+}
+
+fn the_garbage_in_a_bucket_is_collected(of: &Contained) {
+    let Some(moto) = live::MOTO.find() else { return };
+    // Where a container reaches this machine.
+    let host = of.docker.inspect("bridge", "{{(index .IPAM.Config 0).Gateway}}");
+    let port = reg_tests::port::free();
+    let _server = Server::start(&moto, &of.docker.path(""), port, &["-H", "0.0.0.0", "-p", &port.to_string()]);
+    of.docker.sh(&format!("curl -sf -o /dev/null -X PUT http://127.0.0.1:{port}/images")).code(0);
+    of.docker.write("key", "s3cret");
+    let endpoint = format!("http://{host}:{port}");
+    let document =
+        of.start(&["--s3-bucket", "images", "--s3-endpoint", &endpoint, "--s3-access-key", "ID", "--s3-secret-key-file", "key"]);
+    assert_eq!(document["instance"]["data"], serde_json::json!(null));
+    of.docker.run("reg-test", ["push", "-r", &*of.name]).code(0);
+    of.docker.run("reg-test", ["push-pull", "-r", &*of.name]).code(0);
+    let counted = of.reg_up("gc", &["--dry-run"]).code(0).json();
+    assert_eq!(counts(&counted), [Some(3), None, Some(3), None], "{counted}");
+    assert_eq!(counts(&of.reg_up("gc", &[]).code(0).json()), [Some(3), None, Some(3), None]);
+    of.reg_up("stop", &[]).code(0);
+    assert_eq!(counts(&of.reg_up("gc", &[]).code(0).json())[0], Some(0));
+    let kinds: Vec<_> = of.docker.left().into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, ["container", "network"], "a bucket needs no volume beside it");
+    of.reg_up("remove", &["--purge"]).code(0);
+    assert_eq!(of.docker.left(), []);
+}
+
+#[test]
+fn the_garbage_in_a_bucket_is_collected_by_distribution() {
+    Contained::distribution().iter().for_each(the_garbage_in_a_bucket_is_collected);
+}
+
+#[test]
+fn the_garbage_in_a_bucket_is_collected_by_distribution3() {
+    Contained::find("distribution", "registry:3.1.1", live::DISTRIBUTION3).iter().for_each(the_garbage_in_a_bucket_is_collected);
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod namespaces;
 mod policy;
 mod redis;
 mod secured;
-mod server;
+pub(crate) mod server;
 mod skopeo;
 mod upkeep;
 

@@ -7,14 +7,14 @@ use std::process::{Child, Command, Stdio};
 use crate::process::until;
 
 /// One that listens on a port of its own.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {
     /// Starts a program in a folder and waits until somebody listens.
-    pub(super) fn start(program: &Path, folder: &Path, port: u16, args: &[&str]) -> Self {
+    pub(crate) fn start(program: &Path, folder: &Path, port: u16, args: &[&str]) -> Self {
         let child =
             Command::new(program).args(args).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         until("the server listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
