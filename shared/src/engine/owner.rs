@@ -141,8 +141,17 @@ impl Engine {
     /// # Errors
     /// When the engine does not tell.
     pub async fn has_volume(&self, owner: &Owner) -> Result<bool> {
+        self.mountpoint(owner).await.map(|place| place.is_some())
+    }
+
+    /// The folder of the instance's volume on the engine's machine; none when there is no volume.
+    ///
+    /// # Errors
+    /// When the engine does not tell.
+    pub async fn mountpoint(&self, owner: &Owner) -> Result<Option<PathBuf>> {
         let volume = found(self.docker.inspect_volume(&owner.volume()).await)?;
-        Ok(volume.is_some_and(|volume| owner.owns(Some(&volume.labels))))
+        let own = volume.filter(|volume| owner.owns(Some(&volume.labels)));
+        Ok(own.map(|volume| volume.mountpoint.into()))
     }
 
     /// Removes the instance's volume and what is in it.

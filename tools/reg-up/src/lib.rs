@@ -5,6 +5,7 @@ mod backend;
 mod cli;
 mod configure;
 mod contained;
+mod data;
 mod gc;
 mod launch;
 mod layout;

@@ -14,6 +14,7 @@ use reg_shared::prometheus::Samples;
 use reg_shared::registry::{Registry, probe};
 
 use crate::cli::MetricsArgs;
+use crate::data;
 
 /// The largest page that is read, in bytes: zot writes a few hundred for each repository.
 const PAGE_MAX: usize = 64 << 20;
@@ -22,6 +23,7 @@ pub(crate) async fn metrics(context: &Context, args: &MetricsArgs) -> Result<Exi
     let named = args.name.as_ref().map(|name| format!("instance:{name}"));
     let registry_args = RegistryArgs { registry: named.or_else(|| args.registry.registry.clone()), ..args.registry.clone() };
     let target = context.target(&registry_args)?;
+    let instance = target.instance.clone();
     let mut connection = context.interrupt.or(context.connect(&registry_args, target, None)).await?;
     if connection.registry.kind.is_none() {
         let (kind, version) = context.interrupt.or(probe(&connection.client)).await?;
@@ -52,9 +54,12 @@ pub(crate) async fn metrics(context: &Context, args: &MetricsArgs) -> Result<Exi
     }
     let samples = Samples::parse(&text).map_err(|fault| cannot(fault.context(address.clone())))?;
     let mut metrics = kind.measured(&samples);
-    if let Some(data) = connection.registry.instance.as_ref().and_then(|parts| parts.data.clone()) {
-        let measured = tokio::task::spawn_blocking(move || bytes_of(&data)).await;
-        metrics.bytes_stored = measured.ok().flatten().or(metrics.bytes_stored);
+    match data::folder(instance.as_ref(), &connection.registry).await {
+        Ok(data) => {
+            let measured = tokio::task::spawn_blocking(move || bytes_of(&data)).await;
+            metrics.bytes_stored = measured.ok().flatten().or(metrics.bytes_stored);
+        }
+        Err(why) => context.messages.detail(1, format!("what it stores is not counted here: {why}")),
     }
     context.output.print(&Metrics { registry: connection.registry, ..metrics }).map(|()| Exit::Ok)
 }

@@ -137,3 +137,18 @@ fn its_metrics_are_reached_from_outside() {
     let metrics = of.reg_up("metrics", &[]).code(0).json();
     assert!(metrics["requestsTotal"].as_u64().unwrap() > 0, "{metrics}");
 }
+
+#[test]
+fn its_volume_is_measured_and_watched_where_it_can_be_looked_at() {
+    let Some(of) = Contained::distribution() else { return };
+    of.start(&[]);
+    of.docker.run("reg-test", ["push-pull", "-r", &*of.name]).code(0);
+    of.docker.run("reg-test", ["push", "-r", &*of.name]).code(0);
+    let place = of.docker.inspect(&format!("{}-data", of.container()), "{{.Mountpoint}}");
+    let readable = std::fs::read_dir(&place).is_ok();
+    assert_eq!(of.reg_up("metrics", &[]).code(0).json()["bytesStored"].as_u64().is_some_and(|bytes| bytes > 0), readable);
+    let counted = of.reg_up("gc", &["--dry-run"]).code(0).json();
+    let swept = of.reg_up("gc", &[]).code(0).json();
+    assert_eq!(counts(&counted), counts(&swept));
+    assert_eq!(counts(&swept)[1].is_some_and(|bytes| bytes > 0), readable, "{swept}");
+}

@@ -2,7 +2,7 @@
 //! it.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ use crate::cli::GcArgs;
 use crate::contained::{self, Host};
 use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of, prepare};
 use crate::settings::{Files, Wanted};
-use crate::{options, running};
+use crate::{data, options, running};
 
 /// How long the registry may take to answer again.
 const AGAIN_WITHIN: Duration = Duration::from_secs(60);
@@ -82,7 +82,12 @@ async fn collect_locked(
         Some(host) => Command::Contained(host, settings, &launched),
         None => Command::Native,
     };
-    let collected = context.interrupt.or(sweep(context, locked, &plan, command, data, program, args)).await;
+    let sweep = async {
+        let data = data::folder(Some(locked), &registry).await;
+        let data = data.inspect_err(|why| context.messages.detail(1, format!("its bytes are not counted: {why}"))).ok();
+        sweep(context, locked, &plan, command, data.as_deref(), program, args).await
+    };
+    let collected = context.interrupt.or(sweep).await;
     if remembers && collected.as_ref().is_ok_and(|collected| !args.dry_run && collected.blobs_removed > Some(0)) {
         context
             .messages
@@ -110,22 +115,24 @@ async fn sweep(
     locked: &Locked,
     plan: &Plan,
     command: Command<'_>,
-    data: Option<PathBuf>,
+    data: Option<&Path>,
     program: Program,
     args: &GcArgs,
 ) -> Result<Collected> {
     let begun = Instant::now();
-    let before = contents(program, data.as_deref()).await?;
+    let before = contents(program, data).await?;
     let garbage = match command {
         Command::Native => run(context, locked, plan, program, args).await?,
         Command::Contained(host, settings, launch) => run_contained(context, host, settings, launch, plan, program, args).await?,
     };
     let (kept, removed) = if args.dry_run {
-        let removed = data.as_deref().map(|data| program.bytes_of(data, &garbage.blobs));
-        (before.zip(removed).map(|((count, bytes), removed)| (count - garbage.blobs.len() as u64, bytes - removed)), removed)
+        let removed = data.map(|data| program.bytes_of(data, &garbage.blobs));
+        let blobs = garbage.blobs.len() as u64;
+        let left = |((count, bytes), removed): ((u64, u64), u64)| (count.saturating_sub(blobs), bytes.saturating_sub(removed));
+        (before.zip(removed).map(left), removed)
     } else {
-        let after = contents(program, data.as_deref()).await?;
-        (after, before.zip(after).map(|((_, before), (_, after))| before - after))
+        let after = contents(program, data).await?;
+        (after, before.zip(after).map(|((_, before), (_, after))| before.saturating_sub(after)))
     };
     Ok(Collected {
         dry_run: args.dry_run,
