@@ -68,6 +68,9 @@ fn a_volume_that_is_gone_is_not_made_again_by_looking_for_garbage() {
     of.reg_up("gc", &[]).is(1, "", &said);
     of.reg_up("gc", &["--dry-run"]).is(1, "", &said);
     assert_eq!(of.docker.docker(&format!("volume ls -q --filter name={volume}")), "");
+    let rendered = of.reg_up("render", &["--target", "prometheus", "-o", "json"]).code(0);
+    let said = format!("reg-up: no rule says when the storage of \"{name}\" is full: its volume {volume} is gone\n");
+    assert_eq!(rendered.err(), said);
     of.start(&[]);
     of.reg_up("remove", &["--purge"]).code(0);
     assert_eq!(of.docker.left(), []);
@@ -151,4 +154,7 @@ fn its_volume_is_measured_and_watched_where_it_can_be_looked_at() {
     let swept = of.reg_up("gc", &[]).code(0).json();
     assert_eq!(counts(&counted), counts(&swept));
     assert_eq!(counts(&swept)[1].is_some_and(|bytes| bytes > 0), readable, "{swept}");
+    let rendered = of.reg_up("render", &["--target", "prometheus", "-o", "json"]).code(0);
+    assert_eq!(rendered.stdout.contains("RegistryStorageFull"), readable, "{rendered:?}");
+    assert_eq!(rendered.err().contains("reg-up: no rule says when the storage of"), !readable, "{rendered:?}");
 }

@@ -1,6 +1,6 @@
 //! `render --target`: what systemd and Prometheus are told of an instance, read by their own programs.
 
-use reg_tests::live::Program;
+use reg_tests::live::{self, Program};
 use reg_tests::sandbox::Sandbox;
 
 use super::start;
@@ -67,6 +67,57 @@ fn prometheus_takes_the_scrape_configuration_and_the_rules() {
     if let Some(words) = judged(&sandbox, PROMTOOL, &["check", "config", "prom/prometheus.yml"]) {
         assert!(words.contains("4 rules found"), "{words}");
     }
+}
+
+/// The scrape configuration of an instance, and what was said.
+fn scraped(sandbox: &Sandbox) -> (String, String) {
+    let ran = sandbox.line("reg-up render x --target prometheus -o json").code(0);
+    (ran.json()["files"][0]["content"].as_str().unwrap().to_owned(), ran.err())
+}
+
+#[test]
+fn metrics_behind_a_login_are_scraped_with_one_or_nobody_is_left_in_the_dark() {
+    let sandbox = sandbox();
+    sandbox.write("htpasswd", format!("alice:{}\n", bcrypt::hash("secret", 4).unwrap()));
+    sandbox.line("reg-up start x --port 0 --htpasswd htpasswd").code(0);
+    let (config, said) = scraped(&sandbox);
+    assert!(!config.contains("basic_auth"), "{config}");
+    assert_eq!(
+        said,
+        "reg-up: warning: \"x\" tells its metrics to those who log in, and no password is known here: without a basic_auth in \
+         prometheus.yml it counts as down\n"
+    );
+    sandbox.sh("reg-init layout > layout.json && reg-up configure x --layout layout.json").code(0);
+    let (config, said) = scraped(&sandbox);
+    assert_eq!(said, "");
+    let password = sandbox.instance("x").join("admin.password");
+    assert!(config.contains(&format!("username: admin\n    password_file: {}\n", password.display())), "{config}");
+    sandbox
+        .sh(&format!("curl -sf -u admin:$(cat {}) $(reg-up info x | jq -r .endpoints.metrics) > page", password.display()))
+        .code(0);
+}
+
+#[test]
+fn metrics_on_a_port_of_their_own_ask_for_no_login() {
+    let Some(program) = live::DISTRIBUTION.find() else { return };
+    let sandbox = sandbox();
+    sandbox.write("htpasswd", format!("alice:{}\n", bcrypt::hash("secret", 4).unwrap()));
+    let flags = ["start", "x", "--port", "0", "--type", "distribution", "--htpasswd", "htpasswd", "--binary"];
+    sandbox.run("reg-up", flags.iter().chain(&[program.to_str().unwrap()])).code(0);
+    let (config, said) = scraped(&sandbox);
+    assert_eq!((config.contains("basic_auth"), &*said), (false, ""));
+    sandbox.sh("curl -sf $(reg-up info x | jq -r .endpoints.metrics) > page").code(0);
+}
+
+#[test]
+fn one_without_metrics_is_told_of() {
+    let Some(program) = live::ZOT.find() else { return };
+    let sandbox = sandbox();
+    let flags = ["start", "x", "--port", "0", "--type", "zot", "--without", "metrics", "--binary"];
+    sandbox.run("reg-up", flags.iter().chain(&[program.to_str().unwrap()])).code(0);
+    let (config, said) = scraped(&sandbox);
+    assert!(config.contains("scrape_configs: []\n"), "{config}");
+    assert_eq!(said, "reg-up: warning: \"x\" tells no metrics: no rule says when it is down or answers with errors\n");
 }
 
 #[test]

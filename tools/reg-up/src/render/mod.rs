@@ -73,7 +73,7 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
         Target::Config => plan.rendered(),
         Target::Compose => vec![compose::file(&wanted, &launch, &plan, folder)?],
         Target::Systemd => vec![systemd::unit(&named(store.find(&name))?, &wanted.settings, &launch, &plan)?],
-        Target::Prometheus => prometheus::files(&named(store.find(&name))?)?,
+        Target::Prometheus => prometheus::files(context, &named(store.find(&name))?).await?,
     };
     if files.len() > 1 && args.output.is_none() && !context.output.wraps_files() {
         return Err(Error::usage(format!("these are {} files", files.len()))
