@@ -158,3 +158,21 @@ fn its_volume_is_measured_and_watched_where_it_can_be_looked_at() {
     assert_eq!(rendered.stdout.contains("RegistryStorageFull"), readable, "{rendered:?}");
     assert_eq!(rendered.err().contains("reg-up: no rule says when the storage of"), !readable, "{rendered:?}");
 }
+
+#[test]
+fn a_unit_for_systemd_is_never_one_of_a_container() {
+    let Some(of) = Contained::distribution() else { return };
+    of.start(&[]);
+    let name = &of.name;
+    let render = |more: &[&str]| of.reg_up("render", &[&["--target", "systemd"][..], more].concat());
+    let said = format!(
+        "reg-up: error: \"{name}\" is a container, which its engine runs by itself\n\
+         reg-up: hint: a unit is for a process: `reg-up configure {name} --backend process` makes one of it, and its data stays in its volume\n"
+    );
+    render(&[]).is(6, "", &said);
+    let said = format!(
+        "reg-up: error: \"{name}\" has other settings: its backend is docker, not process\n\
+         reg-up: hint: `reg-up configure {name} …` first: what is rendered names its files as they are\n"
+    );
+    render(&["--backend", "process"]).is(9, "", &said);
+}

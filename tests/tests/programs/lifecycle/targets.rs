@@ -69,6 +69,20 @@ fn prometheus_takes_the_scrape_configuration_and_the_rules() {
     }
 }
 
+#[test]
+fn what_names_the_files_of_an_instance_takes_no_other_settings() {
+    let sandbox = sandbox();
+    start(&sandbox, "x");
+    for target in ["systemd", "prometheus"] {
+        sandbox.run("reg-up", ["render", "x", "--port", "7777", "--open", "--target", target]).is(
+            9,
+            "",
+            "reg-up: error: \"x\" has other settings: its port is any, not 7777; \"open\" is false, not true\n\
+             reg-up: hint: `reg-up configure x …` first: what is rendered names its files as they are\n",
+        );
+    }
+}
+
 /// The scrape configuration of an instance, and what was said.
 fn scraped(sandbox: &Sandbox) -> (String, String) {
     let ran = sandbox.line("reg-up render x --target prometheus -o json").code(0);

@@ -49,6 +49,9 @@ pub(crate) async fn render(context: &Context, args: &RenderArgs) -> Result<Exit>
     }
     context.interrupt.or(wanted.resolve(context, &settings, before.as_ref(), None)).await?;
     let name = name.map_or_else(|| wanted.settings.kind.as_str().parse(), Ok)?;
+    if let (Target::Systemd | Target::Prometheus, Some(before)) = (args.target, &before) {
+        as_it_is(&wanted.differences(&named(store.find(&name))?, before)?, &name)?;
+    }
     let port = if wanted.settings.port == 0 { wanted.settings.last_port.unwrap_or(0) } else { wanted.settings.port };
     let dir = store.dir_of(&name);
     // Only what is written for containers to read holds secrets.
@@ -97,6 +100,15 @@ fn named(instance: Option<Instance>) -> Result<Instance> {
         Error::usage("only an instance has the files that are to be named")
             .hint("`reg-up start NAME …` makes one, `reg-up list` shows them")
     })
+}
+
+/// Its files are named as they are, so nothing can be said of others that it could have.
+fn as_it_is(differences: &[String], name: &Name) -> Result<()> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!("\"{name}\" has other settings: {}", differences.join("; ")))
+        .hint(format!("`reg-up configure {name} …` first: what is rendered names its files as they are")))
 }
 
 fn write(context: &Context, dir: &Path, files: &[RenderedFile]) -> Result<()> {
