@@ -24,7 +24,7 @@ pub struct Service {
     pub env: Vec<(String, String)>,
     /// The user and group it runs as, by number; root without.
     pub user: Option<(u32, u32)>,
-    /// The only folders it may write to.
+    /// The only folders and files it may write to; they must be there.
     pub writable: Vec<PathBuf>,
     /// How long it may take to end, in seconds, until it is killed.
     pub stop_seconds: u64,
@@ -70,8 +70,8 @@ impl Service {
             line(key, "yes");
         }
         line("ProtectSystem", "strict");
-        for folder in &self.writable {
-            line("ReadWritePaths", &word(path(folder)?)?);
+        for place in &self.writable {
+            line("ReadWritePaths", &word(path(place)?)?);
         }
         text += "\n[Install]\nWantedBy=multi-user.target\n";
         Ok(text)

@@ -124,11 +124,16 @@ fn metrics_on_a_port_of_their_own_ask_for_no_login() {
 }
 
 #[test]
-fn one_without_metrics_is_told_of() {
+fn a_zot_that_writes_an_audit_log_may_and_one_without_metrics_is_told_of() {
     let Some(program) = live::ZOT.find() else { return };
     let sandbox = sandbox();
-    let flags = ["start", "x", "--port", "0", "--type", "zot", "--without", "metrics", "--binary"];
+    let flags = ["start", "x", "--port", "0", "--type", "zot", "--with", "audit", "--without", "metrics", "--binary"];
     sandbox.run("reg-up", flags.iter().chain(&[program.to_str().unwrap()])).code(0);
+    let unit = sandbox.line("reg-up render x --target systemd -o json").code(0).json();
+    let unit = unit["files"][0]["content"].as_str().unwrap();
+    let folder = sandbox.instance("x");
+    let may = format!("\nReadWritePaths={0}/data/zot\nReadWritePaths={0}/audit.log\n", folder.display());
+    assert!(unit.contains(&may) && folder.join("audit.log").exists(), "{unit}");
     let (config, said) = scraped(&sandbox);
     assert!(config.contains("scrape_configs: []\n"), "{config}");
     assert_eq!(said, "reg-up: warning: \"x\" tells no metrics: no rule says when it is down or answers with errors\n");

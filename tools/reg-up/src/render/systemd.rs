@@ -33,7 +33,7 @@ pub(super) fn unit(instance: &Instance, settings: &Settings, launch: &Launch, pl
         args: plan.args.iter().map(|argument| text(argument)).collect::<Result<_>>()?,
         env: plan.env.iter().map(|(name, value)| Ok((text(name)?, text(value)?))).collect::<Result<_>>()?,
         user: (owner.uid() != 0).then(|| (owner.uid(), owner.gid())),
-        writable: vec![launch.data.clone()],
+        writable: std::iter::once(launch.data.clone()).chain(plan.writes.iter().map(|name| dir.join(name))).collect(),
         stop_seconds: STOP_WITHIN.as_secs(),
     };
     Ok(RenderedFile { name: format!("reg-{}.service", instance.name()), content: service.to_unit()? })
