@@ -143,9 +143,11 @@ impl Reader {
 
     fn kind<S: AsRef<str>>(&self, path: &[S]) -> Option<keys::Kind> {
         let mut key = self.keys();
-        for part in path.iter().map(AsRef::as_ref) {
+        for (at, part) in path.iter().map(AsRef::as_ref).enumerate() {
             match key.kind {
                 keys::Kind::Any => return Some(keys::Kind::Any),
+                // A header is a list of texts.
+                keys::Kind::Headers if at + 1 == path.len() => return Some(keys::Kind::List),
                 keys::Kind::Headers => return Some(keys::Kind::Text),
                 keys::Kind::List => key = key.item()?,
                 _ => key = key.find(part, self.format).filter(|below| below.lives(self.version))?,

@@ -70,6 +70,21 @@ fn distribution_is_a_yaml_file_without_a_secret() {
 }
 
 #[test]
+fn a_header_that_is_set_is_a_list_of_texts() {
+    let sandbox = sandbox();
+    let binary = version(&sandbox, "registry", "registry github.com/distribution/distribution/v3 v3.1.1");
+    let render = |set: &str| {
+        let words = ["render", "--type", "distribution", "--binary", &binary, "-o", "json", "--set", set];
+        let ran = sandbox.run("reg-up", words).code(0).json();
+        ran["files"][0]["content"].as_str().unwrap().to_owned()
+    };
+    let list = render("http.headers.X-Frame-Options=[\"DENY\"]");
+    assert!(list.contains("  headers:\n    X-Frame-Options:\n    - DENY\n"), "{list}");
+    // Below its name it is a text, whatever it looks like.
+    assert!(render("http.headers.X-Robots.0=1").contains("  headers:\n    X-Robots:\n    - \"1\"\n"));
+}
+
+#[test]
 fn an_instance_is_rendered_as_it_was_started_and_flags_change_what_they_name() {
     let sandbox = sandbox();
     let registry = start(&sandbox, "x");
