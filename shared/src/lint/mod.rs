@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::document::{Finding, Severity, Type};
 use crate::error::{Error, Result};
 use crate::version::Version;
-use crate::yaml::{Node, Place};
+use crate::yaml::{self, Node, Place};
 
 pub use secret::{is_secret, without_secrets};
 
@@ -42,10 +42,11 @@ impl Format {
         }
     }
 
-    /// Guesses it from the keys of a file; none when that is not clear.
+    /// Guesses it from the keys of a file, and by its language where these say nothing, as in a part of one: Distribution's is written in
+    /// YAML. None when that is not clear.
     #[must_use]
     pub fn guess(text: &str) -> Option<Self> {
-        let value = Node::parse(text).ok()?.value();
+        let value = Node::parse(text).map(|node| node.value()).unwrap_or_default();
         let has = |pointer: &str| value.pointer(pointer).is_some_and(|value| !value.is_null());
         let count = |pointers: &[&str]| pointers.iter().filter(|pointer| has(pointer)).count();
         let zot = ["/distSpecVersion", "/distspecversion", "/extensions", "/accessControl", "/storage/rootDirectory"];
@@ -55,7 +56,7 @@ impl Format {
         match zot.cmp(&distribution) {
             std::cmp::Ordering::Greater => Some(Self::Zot),
             std::cmp::Ordering::Less => Some(Self::Distribution),
-            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Equal => yaml::is_json(text).then_some(Self::Zot),
         }
     }
 }

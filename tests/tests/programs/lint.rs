@@ -28,6 +28,20 @@ fn a_mistake_is_a_row_with_its_place_and_exit_code_7() {
 }
 
 #[test]
+fn a_part_of_a_file_in_json_is_zots() {
+    let sandbox = sandbox();
+    let found = |text: &str| {
+        let report = sandbox.line_with("reg-up lint -", text).code(7).json();
+        assert_eq!(report["type"], "zot", "{report}");
+        report["findings"][0]["hint"].as_str().unwrap().to_owned()
+    };
+    let webhook = "{\"http\": {\"notifications\": {\"endpoints\": [{\"name\": \"x\"}]}}}";
+    assert_eq!(found(webhook), "webhooks are extensions.events.sinks, since zot 2.1.3; their headers are texts, not lists");
+    let commented = "{\n  \"http\": {\n    \"http2\": true // Enable HTTP/2\n  }\n}\n";
+    assert_eq!(found(commented), "JSON has no comments: take them out, or write the file as YAML");
+}
+
+#[test]
 fn a_good_file_and_one_with_warnings_only_are_exit_code_0() {
     let sandbox = sandbox();
     let good = sandbox.line_with("reg-up lint - --version 3.1.1", "version: 0.1\nstorage: {inmemory: }\n").code(0).json();
