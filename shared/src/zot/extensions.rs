@@ -174,6 +174,8 @@ impl Extensions {
             return Err(Error::usage("the scan needs search").hint("leave out `--without search`, or add `--without cve`"));
         }
         let search = on(Feature::Search) || on(Feature::Ui) || on(Feature::Cve);
+        // First of all, for a release that does not have them yet is built without them, however full its build is.
+        let events = events(settings, build)?;
         if let Some(name) = wanted(options).into_iter().find(|name| !build.has(name)) {
             return Err(Error::unsupported(format!("this zot is built without {name}")).hint(
                 "zot's full build has it (`zot-linux-amd64` where `zot-linux-amd64-minimal` has not); name it with --binary",
@@ -187,7 +189,7 @@ impl Extensions {
                 .then(|| Search { enable: true, cve: on(Feature::Cve).then(|| Cve { update_interval: "24h".to_owned() }) }),
             ui: on(Feature::Ui).then_some(Switch { enable: true }),
             scrub: on(Feature::Scrub).then(|| Scrub { enable: true, interval: "24h".to_owned() }),
-            events: events(settings, build)?,
+            events,
             sync: sync(settings, build),
         };
         Ok(extensions.any().then_some(extensions))

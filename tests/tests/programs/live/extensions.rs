@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::mpsc;
 
 use reg_shared::zot::{self, Build};
-use reg_tests::live::{self, DISTRIBUTION, DISTRIBUTION3, Program, ZOT};
+use reg_tests::live::{self, DISTRIBUTION, DISTRIBUTION3, Program, ZOT, ZOT_OLD};
 use serde_json::Value;
 
 use super::Real;
@@ -31,6 +31,16 @@ pub(super) fn zot_with(extensions: &[&str]) -> Option<Real> {
 fn status(url: &str, more: &[&str]) -> String {
     let output = Command::new("curl").args(["-so", "/dev/null", "-w", "%{http_code}"]).args(more).arg(url).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_zot_from_before_webhooks_is_too_old_for_them_however_much_is_built_in() {
+    let Some(real) = Real::find("zot", ZOT_OLD) else { return };
+    sandbox().run("reg-up", real.arguments(&["--webhook", "http://127.0.0.1:1/"])).is(
+        6,
+        "",
+        "reg-up: error: cannot start \"x\": zot 2.0.4 has no webhooks: they are there since 2.1.3\n",
+    );
 }
 
 #[test]
