@@ -77,6 +77,8 @@ pub struct Launch {
     pub options: Options,
     /// The text of the configuration file that lies below ours.
     pub base: Option<String>,
+    /// The URL of Redis without its login, which is no secret.
+    pub redis: Option<Secret>,
     /// The secrets of the options; none when the plan is only to be looked at, and then no secret stands in it, whoever wrote it.
     pub secrets: Option<Secrets>,
 }
@@ -311,7 +313,7 @@ pub(super) fn distribution_plan(launch: &Launch, program: Option<PathBuf>, relea
         drain: DRAIN,
         page: page.clone(),
         options: launch.options.clone(),
-        secrets: launch.secrets.clone().unwrap_or_default(),
+        secrets: launch.secrets.clone().unwrap_or_else(|| Secrets { redis_url: launch.redis.clone(), ..Secrets::default() }),
     };
     let mut ours = distribution::Config::new(&settings, version)?.to_value()?;
     arrange(launch, Registry::Distribution, Some(version), &mut ours)?;

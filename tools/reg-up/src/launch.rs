@@ -296,6 +296,7 @@ pub(crate) fn launch_of(
         variables: context.environment.variables.clone(),
         base: options::base(dir, &settings.options, &wanted.files)?,
         options: settings.options.clone(),
+        redis: options::redis(dir, &settings.options, &wanted.files)?,
         secrets,
     })
 }

@@ -334,6 +334,17 @@ pub(crate) fn secrets(dir: &Path, options: &Options, files: &Files) -> Result<Se
     })
 }
 
+/// The URL of Redis without its login.
+pub(crate) fn redis(dir: &Path, options: &Options, files: &Files) -> Result<Option<Secret>> {
+    let Some(whole) = secrets(dir, &Options { redis: options.redis, ..Options::default() }, files)?.redis_url else {
+        return Ok(None);
+    };
+    let Ok(mut url) = reg_shared::http::Url::parse(whole.expose()) else { return Ok(Some(whole)) };
+    // Only a URL that can have none refuses this.
+    let _ = url.set_username("").and(url.set_password(None));
+    Ok(Some(Secret::new(url.to_string())))
+}
+
 /// The configuration file that lies below ours.
 pub(crate) fn base(dir: &Path, options: &Options, files: &Files) -> Result<Option<String>> {
     if options.base.is_none() {

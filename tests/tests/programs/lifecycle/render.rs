@@ -85,6 +85,19 @@ fn a_header_that_is_set_is_a_list_of_texts() {
 }
 
 #[test]
+fn the_address_of_redis_is_shown_without_its_login() {
+    let sandbox = sandbox();
+    let binary = version(&sandbox, "registry", "registry github.com/distribution/distribution/v3 v3.1.1");
+    sandbox.write("url", "redis://cache:s3cret@redis.example:7000/2\n");
+    let words = ["render", "--type", "distribution", "--binary", &binary, "--redis-url-file", "url", "--output", "out"];
+    sandbox.run("reg-up", words).code(0);
+    let text = std::fs::read_to_string(sandbox.path("out/config.yml")).unwrap();
+    assert!(text.contains("redis:\n  addrs:\n  - redis.example:7000\n  db: 2\n"), "{text}");
+    assert!(!text.contains("s3cret"), "{text}");
+    assert_eq!(sandbox.line("reg-up lint out/config.yml").code(0).json()["findings"], serde_json::json!([]));
+}
+
+#[test]
 fn an_instance_is_rendered_as_it_was_started_and_flags_change_what_they_name() {
     let sandbox = sandbox();
     let registry = start(&sandbox, "x");
