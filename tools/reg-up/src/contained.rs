@@ -327,10 +327,7 @@ pub(crate) async fn taken(engine: Option<&Engine>, port: u16, by: String) -> Err
 /// When the engine does not answer or refuses.
 pub(crate) async fn clear(locked: &Locked, purge: bool) -> Result<Option<String>> {
     let Some(placed) = locked.placed()? else { return Ok(None) };
-    let engine = Engine::at(&placed.engine).await.map_err(|fault| {
-        let folder = locked.dir().display();
-        fault.hint(format!("start the engine; when it is gone for good, `rm -r {folder}` forgets the instance"))
-    })?;
+    let engine = Engine::at(&placed.engine).await?;
     let owner = locked.owner();
     running::remove_containers(locked, &engine).await?;
     engine.remove_network(&owner).await?;

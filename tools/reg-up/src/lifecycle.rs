@@ -99,9 +99,15 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     let locked = context.interrupt.or(store.lock(&name)).await?;
     // A file that cannot be read any more must not stand in the way of its own removal.
     let registry = locked.registry().ok().flatten().or(registry);
-    halt(context, &locked, STOP_WITHIN).await?;
+    let forget = |fault: Error| {
+        if fault.kind() != Exit::Unreachable {
+            return fault;
+        }
+        fault.hint(format!("start the engine; when it is gone for good, `rm -r {}` forgets the instance", locked.dir().display()))
+    };
+    halt(context, &locked, STOP_WITHIN).await.map_err(forget)?;
     let elsewhere = locked.settings().ok().flatten().and_then(|settings| settings.data);
-    let volume = context.interrupt.or(contained::clear(&locked, args.purge)).await?;
+    let volume = context.interrupt.or(contained::clear(&locked, args.purge)).await.map_err(forget)?;
     let folder = locked.delete(args.purge)?.map(|data| data.display().to_string());
     for data in [volume.map(|volume| format!("the volume {volume}")), folder].into_iter().flatten() {
         context.messages.note(format!("the data stays in {data}; --purge removes it, too"));

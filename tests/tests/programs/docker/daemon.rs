@@ -31,8 +31,12 @@ fn an_engine_that_comes_back_brings_the_registry_with_it() {
         let hint = "reg-up: hint: `docker version` shows whether it runs; DOCKER_HOST says where it listens\n";
         assert_eq!(ran.stderr, format!("{error}{hint}"), "{command}");
     }
+    let said = format!(
+        "reg-up: error: {unreachable}\nreg-up: hint: start the engine; when it is gone for good, `rm -r {}` forgets the instance\n",
+        of.docker.instance(&of.name).display()
+    );
     let ran = of.reg_up("remove", &["--purge"]).code(4);
-    assert!(ran.stderr.contains(&unreachable), "{ran:?}");
+    assert_eq!(ran.stderr, said);
     assert!(of.docker.instance(&of.name).exists(), "nothing is forgotten that still is somewhere");
 
     daemon.start();
