@@ -59,7 +59,12 @@ impl Node {
         let read = |options: Options| serde_saphyr::from_str_with_options::<Self>(text, options);
         read(options()).map_err(|fault| {
             let place = fault.location().map(|at| Place { line: at.line(), column: at.column() }).unwrap_or_default();
-            Broken { place, why: format!("not YAML: {}", reason(&fault.without_snippet().to_string())) }
+            let why = match reason(&fault.without_snippet().to_string()) {
+                // The library's words are for who calls it.
+                several if several.contains("from_str_multiple") => "one document is expected, and another follows it".to_owned(),
+                why => format!("not YAML: {why}"),
+            };
+            Broken { place, why }
         })
     }
 
@@ -196,6 +201,7 @@ mod tests {
     fn a_text_that_is_neither_is_refused_with_its_place() {
         for (text, place, why) in [
             ("a: [", at(1, 4), "not YAML: unclosed bracket '['"),
+            ("a: 1\n---\nb: 2\n", at(3, 1), "one document is expected, and another follows it"),
             ("{\"a\": 1,}", at(1, 9), "not JSON: trailing comma"),
             ("{\"a\": 1 // b\n}", at(1, 9), "not JSON: expected `,` or `}`"),
         ] {

@@ -31,7 +31,7 @@ pub use metrics::{Metrics, ProcessMetrics, RequestCount};
 pub use names::names;
 pub use namespaces::{NamespaceRow, Namespaces, PruneReport, PrunedRow, QuotaReport, QuotaRow, RetainedRow};
 pub use read::{certificate as read_certificate, parse, registry as read_registry, served};
-pub(crate) use read::{in_words, object, typed, versioned};
+pub(crate) use read::{in_words, meant, object, typed, versioned};
 pub use registry::{CredentialReference, Endpoints, InstanceReference, Registry, Tls, Type};
 pub use report::{Check, Failure, Outcome, Summary, TestReport};
 pub use statistics::{Counts, RegistryCounts, Statistics};

@@ -49,7 +49,7 @@ pub(crate) fn versioned(value: Value, source: &str) -> Result<Value> {
 ///
 /// # Errors
 /// [`crate::exit::Exit::Input`]: nothing there, a drawn table.
-pub(super) fn meant<'a>(text: &'a str, source: &str) -> Result<&'a str> {
+pub(crate) fn meant<'a>(text: &'a str, source: &str) -> Result<&'a str> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if trimmed.is_empty() {
         let empty = format!("{source} is empty");
@@ -243,7 +243,9 @@ pub(crate) fn in_words(text: &str, path: &str) -> String {
     let text = without_position(text).trim_end();
     for prefix in ["invalid type: ", "invalid value: "] {
         if let Some((found, expected)) = text.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected ")) {
+            let most = if found.starts_with("integer ") { most(expected) } else { None };
             let expected = expected_in_words(expected);
+            let expected = most.map_or_else(|| expected.to_owned(), |most| format!("{expected} from 0 to {most}"));
             if path.contains("credential") || path.ends_with("password") {
                 return format!("expected {expected}");
             }
@@ -265,6 +267,17 @@ pub(crate) fn in_words(text: &str, path: &str) -> String {
 /// "one of `a`, `b`" and "`a` or `b`" without the ticks.
 fn list(known: &str) -> String {
     known.trim_start_matches("one of ").replace("` or `", ", ").replace('`', "")
+}
+
+/// The largest number of a type without negative ones.
+fn most(expected: &str) -> Option<u64> {
+    match expected {
+        "u8" => Some(u8::MAX.into()),
+        "u16" => Some(u16::MAX.into()),
+        "u32" => Some(u32::MAX.into()),
+        "u64" | "usize" => Some(u64::MAX),
+        _ => None,
+    }
 }
 
 fn expected_in_words(expected: &str) -> &str {

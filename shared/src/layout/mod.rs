@@ -206,6 +206,7 @@ impl Layout {
 }
 
 fn people(text: &str, source: &str) -> Result<Value> {
+    document::meant(text, source)?;
     let node = Node::parse(text.trim_start_matches('\u{feff}')).map_err(|broken| {
         Error::input(format!("{source}: line {}, column {}: {}", broken.place.line, broken.place.column, broken.why))
     })?;

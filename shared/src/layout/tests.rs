@@ -68,7 +68,7 @@ fn mistakes_are_told_with_their_place() {
         ),
         (
             "namespaces: [{name: a, retention: [{keepLast: 1}, {keepDays: -1}]}]",
-            "team.yaml: .namespaces[0].retention[1].keepDays: expected a whole number, found -1",
+            "team.yaml: .namespaces[0].retention[1].keepDays: expected a whole number from 0 to 4294967295, found -1",
         ),
         (
             "namespaces: [{name: a, retention: [{tags: [x]}]}]",

@@ -51,6 +51,11 @@ const MISTAKES: &[(&str, &str)] = &[
         ".namespaces[0].retention.keepLast: expected a whole number, found \"ten\"",
     ),
     (
+        "namespaces: [{name: a, retention: {keepLast: 99999999999}}]",
+        ".namespaces[0].retention.keepLast: expected a whole number from 0 to 4294967295, found 99999999999",
+    ),
+    ("namespaces: []\n---\nnamespaces: []\n", "line 3, column 1: one document is expected, and another follows it"),
+    (
         "namespaces: [{name: a, immutableTags: ['v[1']}]",
         ".namespaces[0].immutableTags[0]: \"v[1\" is not a pattern: a class or a backslash is not closed",
     ),
@@ -178,4 +183,18 @@ fn the_default_layout_is_the_four_namespaces_of_the_first_users() {
          provisioning-test        true    3          7          Test images and artifacts\n",
         "",
     );
+}
+
+#[test]
+fn a_drawn_table_is_no_layout() {
+    let sandbox = sandbox();
+    for table in ["╭────────────┬───╮\n│ namespaces │ a │\n╰────────────┴───╯\n", "+------------+---+\n| namespaces | a |\n"]
+    {
+        sandbox.line_with("reg-init layout -", table).is(
+            3,
+            "",
+            "reg-init: error: standard input is a drawn table, not JSON\n\
+             reg-init: hint: in Nushell put `| to json` in front; elsewhere ask the program before for `-o json`\n",
+        );
+    }
 }
