@@ -9,7 +9,7 @@ use crate::layout::{AccessRule, Action, Layout, Namespace, Pattern, RetentionRul
 pub fn lint(layout: &Layout) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, namespace) in layout.namespaces.iter().enumerate() {
-        let own = In { path: format!("namespaces[{number}]"), namespace };
+        let own = In { path: format!("namespaces[{number}]"), namespace, inner: inner(layout, namespace) };
         own.retention(&mut findings);
         own.patterns("immutableTags", &namespace.immutable_tags, common_tag, &mut findings);
         own.access(&mut findings);
@@ -41,6 +41,18 @@ fn words(actions: Actions) -> String {
 struct In<'a> {
     path: String,
     namespace: &'a Namespace,
+    /// The namespaces in it, each with the pattern of its repositories behind this one's name.
+    inner: Vec<(&'a str, Pattern)>,
+}
+
+/// The namespaces in one, whose repositories have another policy.
+fn inner<'a>(layout: &'a Layout, outer: &Namespace) -> Vec<(&'a str, Pattern)> {
+    let names = layout.namespaces.iter().map(|namespace| namespace.name.as_str());
+    let within = |name: &'a str| {
+        let rest = name.strip_prefix(outer.name.as_str())?.strip_prefix('/')?;
+        Some((name, format!("{rest}/**").parse().ok()?))
+    };
+    names.filter_map(within).collect()
 }
 
 impl In<'_> {
@@ -98,6 +110,7 @@ impl In<'_> {
             let field = format!("retention[{number}]");
             self.patterns(&format!("{field}.tags"), &rule.tags, common_tag, findings);
             self.patterns(&format!("{field}.repositories"), &rule.repositories, common_name, findings);
+            self.elsewhere(&format!("{field}.repositories"), &rule.repositories, findings);
             if let Some(other) =
                 rules.iter().enumerate().position(|(at, other)| at != number && keeps_all_of(other, rule, at < number))
             {
@@ -118,6 +131,19 @@ impl In<'_> {
         {
             let problem = "no rule matches the tag latest, so it is not kept";
             findings.push(warning(format!("{}.retention", self.path), problem, "a rule without `tags` matches every tag"));
+        }
+    }
+
+    /// Patterns of repositories that are all in namespaces within this one.
+    fn elsewhere(&self, field: &str, patterns: &[Pattern], findings: &mut Vec<Finding>) {
+        for (at, pattern) in patterns.iter().enumerate() {
+            let met: Vec<_> = self.inner.iter().filter(|(_, inner)| common_name(&[pattern, inner], &[]).is_some()).collect();
+            let others: Vec<&Pattern> = met.iter().map(|(_, inner)| inner).collect();
+            if !met.is_empty() && common_name(&[pattern], &others).is_none() {
+                let names = met.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                let problem = format!("all that \"{pattern}\" matches is in another namespace: {names}");
+                findings.push(warning(format!("{}.{field}[{at}]", self.path), problem, "write the rule there"));
+            }
         }
     }
 

@@ -33,6 +33,10 @@ const SURPRISES: &[(&str, &[(&str, &str)])] = &[
         "namespaces: [{name: a, retention: [{always: true}, {keepLast: 3}]}]",
         &[("namespaces[0].retention[1]", "retention[0] keeps everything that it keeps")],
     ),
+    (
+        "namespaces: [{name: a, retention: [{repositories: ['b/**', '{c,b}/x'], keepLast: 3}]}, {name: a/b}]",
+        &[("namespaces[0].retention[0].repositories[0]", "all that \"b/**\" matches is in another namespace: a/b")],
+    ),
     ("groups: [{name: devs}]", &[("groups[0].users", "nobody is in it"), ("groups[0]", "no rule names it")]),
 ];
 
