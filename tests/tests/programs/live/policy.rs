@@ -115,6 +115,11 @@ fn retention_runs_from_here(real: &Real) {
             "reg-ns: warning: this registry does not tell when tags were pushed; --by created goes by when the images were made\n"
         );
         assert_eq!(each(&ran.json(), "kept", "reason"), ["it is not known when it was pushed"; 5]);
+        // Also when something goes.
+        sandbox.write("rules.yaml", "namespaces: [{name: team, retention: [{tags: ['v[0-3]'], keepLast: 2}]}]\n");
+        let dry = sandbox.line("reg-ns prune -r x --layout rules.yaml --dry-run -q").code(0);
+        assert_eq!(each(&dry.json(), "deleted", "name"), ["team/app:v4"]);
+        assert_eq!(dry.err(), ran.err());
         return;
     }
     assert_eq!(each(&ran.json(), "deleted", "name"), ["team/app:v0", "team/app:v1", "team/app:v2"]);

@@ -185,9 +185,9 @@ fn tell(context: &Context, args: &PruneArgs, connection: Connection, pruned: Vec
         }
         report.kept.extend(one.kept);
     }
-    let times = report.kept.iter().map(|row| row.created_at.as_ref().map_or(row.pushed_at.is_some(), Option::is_some));
-    let undated = !times.clone().any(|known| known) && times.count() > 0 && report.deleted.is_empty();
-    if undated {
+    let dated = |row: &RetainedRow| row.created_at.as_ref().map_or(row.pushed_at.is_some(), Option::is_some);
+    let mut rows = report.kept.iter().chain(report.deleted.iter().map(|row| &row.tag));
+    if !report.kept.is_empty() && !rows.any(dated) {
         context.messages.warn(no_times(args.by));
     }
     let gone = report.deleted.iter().filter(|row| row.outcome == DeletedOutcome::Deleted).count();
