@@ -2,8 +2,8 @@
 //!
 //! A registry that reads its configuration again while it runs says so nowhere, and the one we know stops to look when its file was once
 //! replaced. So the new configuration is first written with a right that nobody had (to see a repository whose name was just made up and
-//! that is not there); when a request shows that it is granted, the configuration is written without it, and when a request shows that it
-//! is gone, all of it is in force. One that was not seen in time is restarted.
+//! that is not there; where everybody may see everything, nobody may see that one); when a request shows it, the configuration is written
+//! without, and when a request shows that too, all of it is in force. One that was not seen in time is restarted.
 
 use std::time::Duration;
 
@@ -42,21 +42,21 @@ pub(super) async fn observed(context: &Context, managed: &Managed, config: &File
     let text = &managed.config_text()?.unwrap_or_default();
     let mut nonce = [0; 8];
     getrandom::fill(&mut nonce).map_err(|fault| Error::failed("no random numbers to be had").caused_by(fault))?;
-    let Some((marked, name)) = managed.kind.marked(text, &hex(&nonce)) else { return Ok(false) };
+    let Some(mark) = managed.kind.marked(text, &hex(&nonce)) else { return Ok(false) };
     let write = |before: &str, after: &str| {
         config.write(Some(before.as_bytes()), after.as_bytes(), How { in_place: true, mode: 0o600 }).map(drop)
     };
-    write(text, &marked)?;
-    let seen = granted(context, managed, &name, true).await;
-    write(&marked, text)?;
-    Ok(seen? && granted(context, managed, &name, false).await?)
+    write(text, &mark.text)?;
+    let seen = granted(context, managed, &mark.repository, mark.visible).await;
+    write(&mark.text, text)?;
+    Ok(seen? && granted(context, managed, &mark.repository, !mark.visible).await?)
 }
 
 /// Waits until somebody without a login may see a repository that is not there, or may not.
 async fn granted(context: &Context, managed: &Managed, name: &str, wanted: bool) -> Result<bool> {
     let target = Target { registry: managed.registry.clone(), instance: managed.instance.clone(), login: Login::Anonymous };
     let connection = context.interrupt.or(context.connect(&RegistryArgs::default(), target, None)).await?;
-    let address = format!("{}/v2/{name}/mark/tags/list", connection.registry.url);
+    let address = format!("{}/v2/{name}/tags/list", connection.registry.url);
     let deadline = Instant::now() + READ_WITHIN;
     let waiting = async {
         loop {

@@ -3,6 +3,8 @@
 //! Embedded reads the layout itself. zot has access, retention and webhooks in its configuration. Distribution has only webhooks: whoever
 //! may log in may do everything, and namespaces, quotas and retention are kept for the tools' own commands.
 
+mod zot;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,17 +12,18 @@ use serde_json::{Map, Value, json};
 
 use super::Registry;
 use crate::error::{Error, Result};
-use crate::layout::{Event, Gap, Layout, Names, Webhook};
+use crate::layout::{Event, Gap, Layout, Webhook};
 use crate::lint::{Format, Reader};
 use crate::secret::Secret;
 use crate::version::Version;
-use crate::{access, distribution, yaml, zot};
+use crate::{distribution, yaml};
 
-/// The first release of zot that sends webhooks, and that sends headers with them.
-const ZOT_WEBHOOKS: (Version, Version) = (Version::new(2, 1, 3), Version::new(2, 1, 5));
+/// How the name of a mark begins, a repository or a user, that shows whether a registry has read its files: there for a moment, and
+/// nobody's.
+pub const MARK: &str = "reg-mark-";
 
-/// How the name of a mark begins that shows whether zot has read its configuration: there for a moment, and nobody's.
-const MARK: &str = "reg-mark-";
+/// Why nothing can be done of what stands in a configuration that is not known.
+const NO_CONFIG: &str = "its configuration is not named: `config` in its mode of the config file names it";
 
 /// What of a configuration is not the layout's.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +32,28 @@ pub struct Others<'a> {
     pub stored: &'a Layout,
     /// Whether rights and webhooks that no layout names go.
     pub prune: bool,
+}
+
+/// Something that a configuration says and no layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// What it is: `pattern`, `admin`, `group`, `retention` or `webhook`.
+    pub object: &'static str,
+    /// Its name.
+    pub name: String,
+}
+
+/// A configuration with a mark that a request from outside can see.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// Its text.
+    pub text: String,
+    /// A repository that is not there.
+    pub repository: String,
+    /// Another one that is not there, and that has no mark.
+    pub unmarked: String,
+    /// Whether somebody without a login may see it with the mark; without the mark it is the other way round.
+    pub visible: bool,
 }
 
 /// A configuration as a layout wants it.
@@ -52,6 +77,17 @@ impl Registry {
         }
     }
 
+    /// Whether it begins to look at rights with its first layout: with this configuration everybody who gets in may do everything.
+    ///
+    /// # Errors
+    /// A configuration that is not understood.
+    pub fn begins_rights(self, text: &str) -> Result<bool> {
+        match self {
+            Self::Zot => Ok(zot::access(&json_config(text)?)?.is_none()),
+            Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => Ok(false),
+        }
+    }
+
     /// What it cannot do of a layout, whatever its configuration says.
     #[must_use]
     pub fn gaps(self, version: Option<&str>, layout: &Layout) -> Vec<Gap> {
@@ -66,7 +102,7 @@ impl Registry {
             Self::Zot => {
                 let version: Option<Version> = version.and_then(|version| version.parse().ok());
                 for hook in &layout.webhooks {
-                    gaps.extend(zot_webhook_gaps(hook, version));
+                    gaps.extend(zot::webhook_gaps(hook, version));
                 }
             }
             Self::Distribution => {
@@ -91,6 +127,37 @@ impl Registry {
             Self::Harbor | Self::Oci => {}
         }
         gaps
+    }
+
+    /// What it cannot do of a layout when its configuration is not known.
+    #[must_use]
+    pub fn unconfigured(self, layout: &Layout) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        if self == Self::Zot {
+            for namespace in &layout.namespaces {
+                gaps.push(Gap::of_namespace(namespace.name.as_str(), "access", NO_CONFIG));
+                if !namespace.retention.is_empty() {
+                    gaps.push(Gap::of_namespace(namespace.name.as_str(), "retention", NO_CONFIG));
+                }
+            }
+            let admin =
+                |name: &String| Gap { object: "admin".to_owned(), name: name.clone(), field: None, reason: NO_CONFIG.to_owned() };
+            gaps.extend(layout.admins.iter().map(admin));
+        }
+        if matches!(self, Self::Zot | Self::Distribution) {
+            gaps.extend(layout.webhooks.iter().map(|hook| Gap::new("webhook", &hook.name, "url", NO_CONFIG)));
+        }
+        gaps
+    }
+
+    /// Whether it keeps the rights of a layout, as far as its configuration is known.
+    #[must_use]
+    pub fn keeps_rights(self, configured: bool) -> bool {
+        match self {
+            Self::Embedded => true,
+            Self::Zot => configured,
+            Self::Distribution | Self::Harbor | Self::Oci => false,
+        }
     }
 
     /// The configuration that makes the registry what the layout says, out of the one it has. `headers` are those of webhooks, by their
@@ -136,10 +203,10 @@ impl Registry {
             Self::Zot => {
                 let version = version.and_then(|version| version.parse().ok());
                 let before = config.clone();
-                arranged.gaps = zot_rights(config, layout, others, version)?;
-                arranged.gaps.extend(zot_retention(config, layout, others, version)?);
-                let told = zot_webhooks(config, layout, others, version, headers);
-                arranged.restart = zot_restart(&before, config, told);
+                arranged.gaps = zot::rights(config, layout, others, version)?;
+                arranged.gaps.extend(zot::retention(config, layout, others, version)?);
+                let told = zot::webhooks(config, layout, others, version, headers);
+                arranged.restart = zot::restart(&before, config, told);
             }
             Self::Distribution => {
                 if distribution_webhooks(config, layout, others, headers) {
@@ -157,24 +224,35 @@ impl Registry {
     /// A configuration that is not understood.
     pub fn layout_of(self, text: &str) -> Result<(Layout, Vec<Gap>)> {
         match self {
-            Self::Zot => zot_layout(&json_config(text)?),
+            Self::Zot => zot::layout(&json_config(text)?),
             Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => Ok((Layout::default(), Vec::new())),
         }
     }
 
-    /// The configuration with a mark that a request from outside can see, and its name: everybody may see what is below it. None for a
-    /// type that reads its configuration only when it starts. A mark that a killed program left behind is none of a layout's, and goes.
+    /// The configuration with a mark in it. None where a request would not show it, and for a type that reads its configuration only
+    /// when it starts. A mark that a killed program left behind is none of a layout's, and goes.
     #[must_use]
-    pub fn marked(self, text: &str, nonce: &str) -> Option<(String, String)> {
+    pub fn marked(self, text: &str, nonce: &str) -> Option<Mark> {
         match self {
-            Self::Zot => {
-                let name = format!("{MARK}{nonce}");
-                let mut config = json_config(text).ok()?;
-                let repositories = config.pointer_mut("/http/accessControl/repositories")?.as_object_mut()?;
-                repositories.insert(format!("{name}/**"), json!({"anonymousPolicy": ["read"]}));
-                Some((format!("{config:#}\n"), name))
-            }
+            Self::Zot => zot::mark(text, nonce),
             Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => None,
+        }
+    }
+
+    /// What a configuration says beside a layout: what goes when it is pruned.
+    ///
+    /// # Errors
+    /// A configuration that is not understood.
+    pub fn beside(self, version: Option<&str>, text: &str, layout: &Layout, stored: &Layout) -> Result<Vec<Beside>> {
+        match self {
+            Self::Zot => zot::beside(&json_config(text)?, layout, stored, version.and_then(|version| version.parse().ok())),
+            Self::Distribution => {
+                let config = yaml_config(text)?;
+                let names = endpoints(&config).iter().filter_map(|endpoint| endpoint["name"].as_str());
+                let named = |name: &str| layout.webhooks.iter().chain(&stored.webhooks).any(|hook| hook.name == name);
+                Ok(names.filter(|name| !named(name)).map(|name| Beside { object: "webhook", name: name.to_owned() }).collect())
+            }
+            Self::Embedded | Self::Harbor | Self::Oci => Ok(Vec::new()),
         }
     }
 
@@ -247,24 +325,6 @@ fn untold<'a>(hook: &'a Webhook, told: &'a [Event]) -> impl Iterator<Item = Gap>
     })
 }
 
-fn zot_webhook_gaps(hook: &Webhook, version: Option<Version>) -> Vec<Gap> {
-    let has = |since: Version| version.is_none_or(|own| own >= since);
-    if !has(ZOT_WEBHOOKS.0) {
-        return vec![Gap::new("webhook", &hook.name, "url", format!("zot tells others since {}", ZOT_WEBHOOKS.0))];
-    }
-    let mut gaps: Vec<Gap> = untold(hook, &[Event::Push, Event::Delete, Event::Scan]).collect();
-    if !hook.namespaces.is_empty() {
-        gaps.push(Gap::new("webhook", &hook.name, "namespaces", "it is told of all of them"));
-    }
-    if !hook.events.is_empty() && (!hook.events.contains(&Event::Push) || !hook.events.contains(&Event::Delete)) {
-        gaps.push(Gap::new("webhook", &hook.name, "events", "it is told of pushes and deletions alike"));
-    }
-    if (hook.header_file.is_some() || hook.header_env.is_some()) && !has(ZOT_WEBHOOKS.1) {
-        gaps.push(Gap::new("webhook", &hook.name, "headerFile", format!("zot sends headers since {}", ZOT_WEBHOOKS.1)));
-    }
-    gaps
-}
-
 fn json_config(text: &str) -> Result<Value> {
     if !yaml::is_json(text) {
         return Err(Error::unsupported("a zot configuration in YAML is not changed").hint("zot reads JSON as well: convert it"));
@@ -279,127 +339,44 @@ fn yaml_config(text: &str) -> Result<Value> {
     Ok(node.value())
 }
 
-/// The object at a path, made where it is not there.
+/// What stands at a path, its keys in any case of letters, as zot takes them.
+fn at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Value> {
+    path.iter().try_fold(value, |value, key| {
+        let object = value.as_object()?;
+        object.get(&spelled(object, key))
+    })
+}
+
+/// A key as an object has it: in any case of letters.
+fn spelled(object: &Map<String, Value>, key: &str) -> String {
+    object.keys().find(|own| own.eq_ignore_ascii_case(key)).map_or(key, String::as_str).to_owned()
+}
+
+/// Puts a value where the key stands, in any case of letters.
+fn put(object: &mut Map<String, Value>, key: &str, value: Value) {
+    object.insert(spelled(object, key), value);
+}
+
+/// The object at a path, its keys in any case of letters, made where it is not there.
 fn object<'a>(value: &'a mut Value, path: &[&str]) -> &'a mut Map<String, Value> {
-    let mut at = value;
-    for key in path {
-        if !at.get(*key).is_some_and(Value::is_object) {
-            if !at.is_object() {
-                *at = json!({});
-            }
-            at[*key] = json!({});
-        }
-        at = &mut at[*key];
+    if !value.is_object() {
+        *value = json!({});
     }
-    if !at.is_object() {
-        *at = json!({});
+    let own = value.as_object_mut().unwrap_or_else(|| unreachable!("it was just made one"));
+    match path {
+        [] => own,
+        [key, rest @ ..] => object(own.entry(spelled(own, key)).or_insert(Value::Null), rest),
     }
-    at.as_object_mut().unwrap_or_else(|| unreachable!("it was just made one"))
 }
 
-/// Puts the rights into a zot configuration; what they cannot say is a gap.
-fn zot_rights(config: &mut Value, layout: &Layout, others: &Others<'_>, version: Option<Version>) -> Result<Vec<Gap>> {
-    let mut before = zot_access(config)?.unwrap_or_default();
-    // Of a namespace that was there before nothing stays.
-    let names = Names::of(&layout.namespaces);
-    let gone = Names::of(others.stored.namespaces.iter().filter(|namespace| !names.contain(namespace.name.as_str())));
-    before.repositories.retain(|pattern, _| !gone.cover(pattern));
-    let known = |name: &String| others.stored.admins.contains(name) && !layout.admins.contains(name);
-    if let Some(policy) = &mut before.admin_policy {
-        policy.users.retain(|name| !known(name));
-    }
-    before.groups.retain(|name, _| !others.stored.groups.iter().any(|group| group.name.eq_ignore_ascii_case(name)));
-    let (access, gaps) = access::zot::merge(&before, layout, version, others.prune);
-    object(config, &["http"]).insert("accessControl".to_owned(), access.to_value());
-    Ok(gaps)
-}
-
-/// The rights that a zot configuration has, without the mark of a program that was killed.
-fn zot_access(config: &Value) -> Result<Option<access::zot::AccessControl>> {
-    let mut access = config.pointer("/http/accessControl").map_or(Ok(None), access::zot::AccessControl::read)?;
-    if let Some(access) = &mut access {
-        access.repositories.retain(|pattern, _| !pattern.starts_with(MARK));
-    }
-    Ok(access)
-}
-
-/// Puts the retention into a zot configuration; what it cannot say is a gap.
-fn zot_retention(config: &mut Value, layout: &Layout, others: &Others<'_>, version: Option<Version>) -> Result<Vec<Gap>> {
-    let build = zot::Build { version, extensions: Vec::new() };
-    let (mut retention, gaps) = zot::retention::compile(layout, &build);
-    if !others.prune {
-        // Of a namespace that was there before nothing stays, either.
-        let namespaces = layout.namespaces.iter().chain(&others.stored.namespaces).cloned().collect();
-        retention = retention.over(&zot::retention::Retention::read(config)?, &Layout { namespaces, ..Layout::default() });
-    }
-    let storage = object(config, &["storage"]);
-    if retention.is_empty() {
-        storage.remove("retention");
-        return Ok(gaps);
-    }
-    let value = serde_json::to_value(retention).map_err(|fault| Error::failed("rules that JSON cannot say").caused_by(fault))?;
-    storage.insert("retention".to_owned(), value);
-    Ok(gaps)
-}
-
-/// Puts the webhooks into a zot configuration; tells whether they are other ones.
-fn zot_webhooks(
-    config: &mut Value,
-    layout: &Layout,
-    others: &Others<'_>,
-    version: Option<Version>,
-    headers: &BTreeMap<String, Secret>,
-) -> bool {
-    let has = |since: Version| version.is_none_or(|own| own >= since);
-    let before = config.pointer("/extensions/events/sinks").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut sinks = before.clone();
-    let named = |url: &str| layout.webhooks.iter().chain(&others.stored.webhooks).any(|hook| hook.url == url);
-    sinks.retain(|sink| !others.prune && !sink["address"].as_str().is_some_and(named));
-    if has(ZOT_WEBHOOKS.0) {
-        sinks.extend(layout.webhooks.iter().map(|hook| {
-            let header = headers.get(&hook.name).filter(|_| has(ZOT_WEBHOOKS.1));
-            zot::sink(&hook.url, header.cloned())
-        }));
-    }
-    if sinks == before {
-        return false;
-    }
-    let events = object(config, &["extensions", "events"]);
-    events.insert("enable".to_owned(), json!(!sinks.is_empty()));
-    events.insert("sinks".to_owned(), Value::Array(sinks));
-    true
-}
-
-/// Why a zot must be restarted for its new configuration, when it must: webhooks are read at the start only; retention is when there was
-/// some before; rights are when there were some, for which its handlers were made.
-fn zot_restart(before: &Value, after: &Value, told: bool) -> Option<&'static str> {
-    if told {
-        return Some("it reads whom it tells only when it starts");
-    }
-    let (old, new) = (before.pointer("/storage/retention"), after.pointer("/storage/retention"));
-    if old != new && old.is_none() {
-        return Some("it begins to delete tags only when it starts");
-    }
-    before.pointer("/http/accessControl").is_none().then_some("it begins to look at rights only when it starts")
-}
-
-/// The layout of a zot configuration.
-fn zot_layout(config: &Value) -> Result<(Layout, Vec<Gap>)> {
-    let (mut layout, mut gaps) = zot_access(config)?.map(|access| access::zot::decompile(&access)).unwrap_or_default();
-    let (kept, lost) = zot::retention::namespaces(&zot::retention::Retention::read(config)?);
-    gaps.extend(lost);
-    for found in kept {
-        match layout.namespaces.iter_mut().find(|namespace| namespace.name == found.name) {
-            Some(namespace) => namespace.retention = found.retention,
-            None => layout.namespaces.push(found),
-        }
-    }
-    Ok((layout, gaps))
+/// Whom a Distribution configuration tells.
+fn endpoints(config: &Value) -> &[Value] {
+    at(config, &["notifications", "endpoints"]).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// Puts the webhooks into a Distribution configuration; tells whether they are other ones.
 fn distribution_webhooks(config: &mut Value, layout: &Layout, others: &Others<'_>, headers: &BTreeMap<String, Secret>) -> bool {
-    let before = config.pointer("/notifications/endpoints").and_then(Value::as_array).cloned().unwrap_or_default();
+    let before = endpoints(config).to_vec();
     let mut endpoints = before.clone();
     let named = |name: &str| layout.webhooks.iter().chain(&others.stored.webhooks).any(|hook| hook.name == name);
     endpoints.retain(|endpoint| !others.prune && !endpoint["name"].as_str().is_some_and(named));

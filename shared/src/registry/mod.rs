@@ -19,7 +19,7 @@ pub use check::{reader, verify};
 pub use companion::Companion;
 pub use garbage::{Collection, Program};
 pub use health::Health;
-pub use layout::{Arranged, Others};
+pub use layout::{Arranged, Beside, MARK, Mark, Others};
 pub use plan::{ConfigFile, HIDDEN, Laid, Launch, Plan, host};
 pub use probe::probe;
 pub use ready::{page_answers, ready, ready_at, trusted};

@@ -1,5 +1,8 @@
 //! Registries that others started, whose parts a mode names: a zot and a Distribution under a script of their own.
 
+mod configuration;
+mod restart;
+
 use std::path::Path;
 
 use reg_tests::live;
