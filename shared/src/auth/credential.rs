@@ -47,7 +47,8 @@ impl Credential {
     }
 
     /// The `Authorization` of the Basic scheme (RFC 7617).
-    pub(super) fn basic(&self) -> Option<HeaderValue> {
+    #[must_use]
+    pub fn basic(&self) -> Option<HeaderValue> {
         let pair = self.basic_pair()?;
         sensitive(&format!("Basic {}", pair.expose()))
     }

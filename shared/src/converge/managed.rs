@@ -11,7 +11,7 @@ use crate::file::{File, How, Lock};
 use crate::htpasswd::Text;
 use crate::instance::{self, Instance, Locked, Running};
 use crate::layout::{Gap, Layout, User};
-use crate::registry::Registry;
+use crate::registry::{MARK, Registry};
 
 /// The htpasswd file of an instance.
 const HTPASSWD: &str = "htpasswd";
@@ -138,7 +138,7 @@ impl Managed {
         let bytes = htpasswd.read()?.unwrap_or_default();
         let text = Text::parse(&bytes);
         let mut seen = HashSet::new();
-        let names = text.users().map(|user| user.name_text().into_owned());
+        let names = text.users().map(|user| user.name_text().into_owned()).filter(|name| !name.starts_with(MARK));
         Ok(names.filter(|name| seen.insert(name.clone())).collect())
     }
 
@@ -213,7 +213,7 @@ impl Managed {
             return Ok(());
         }
         self.recover(context).await?;
-        effect::restart(context, self, "a restart was cut off").await.map(drop)
+        effect::restart(context, self, None, "a restart was cut off").await.map(drop)
     }
 
     /// The locks of all folders that the parts are in, in one order for everybody.

@@ -47,6 +47,8 @@ pub struct Planned {
     pub restart: Option<String>,
     /// Whether it is not known that it has read the configuration that it has.
     pub(super) unseen: bool,
+    /// Whether it is not known that it sees its users' file change while it runs, and that changes.
+    pub(super) users_unseen: bool,
     /// Whether nobody had to log in before.
     pub(super) opens: bool,
 }
@@ -87,12 +89,19 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
     let absent = absent(&there, &before, &asked);
     let mut changes = diff(&before, &after);
     changes.retain(|change| !is_about(change, &absent));
-    let named: HashSet<&str> = [&written, &asked].into_iter().flat_map(Layout::logins).chain([ADMIN]).collect();
+    let named: HashSet<&str> = [&written, &asked]
+        .into_iter()
+        .flat_map(Layout::logins)
+        .chain([ADMIN])
+        .chain(after.admins.iter().map(String::as_str))
+        .collect();
+    let sees = managed.kind.sees_new_users(managed.registry.version.as_deref());
     let mut to_store = after.clone();
     to_store.users.retain(|user| named.contains(user.name.as_str()));
     let mut planned = Planned {
         gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
         restart: reason(managed, opens, &changes),
+        users_unseen: managed.htpasswd.is_some() && sees.is_none() && (changes_logins(&changes) || owed.is_some()),
         before,
         after,
         stored: to_store,
@@ -163,14 +172,17 @@ fn arranged(
 
 /// Why it must be restarted for the changes, whatever its configuration says.
 fn reason(managed: &Managed, opens: bool, changes: &[Change]) -> Option<String> {
-    let changes_logins = changes.iter().any(|change| matches!(&*change.object, "user" | "robot"));
     if opens {
         Some("nobody had to log in before".to_owned())
-    } else if changes_logins && !managed.kind.sees_new_users(managed.registry.version.as_deref()) {
+    } else if changes_logins(changes) && managed.kind.sees_new_users(managed.registry.version.as_deref()) == Some(false) {
         Some("it reads its users only when it starts".to_owned())
     } else {
         None
     }
+}
+
+fn changes_logins(changes: &[Change]) -> bool {
+    changes.iter().any(|change| matches!(&*change.object, "user" | "robot"))
 }
 
 /// Who is named in what is there, cannot log in, and is not wanted now.

@@ -14,6 +14,7 @@ use crate::file::{File, How};
 use crate::htpasswd::{self, Text};
 use crate::layout::{Layout, Verb};
 use crate::name::quoted;
+use crate::registry::MARK;
 use crate::secret::Secret;
 
 /// What became of the users.
@@ -31,7 +32,13 @@ pub(super) struct Users {
 /// A password that cannot be read or taken; no folder for one that must be generated.
 pub(super) async fn users(context: &Context, managed: &Managed, planned: &Planned, folder: Option<&Path>) -> Result<Users> {
     let htpasswd = managed.htpasswd.as_ref().ok_or_else(|| no_file(managed))?;
-    let mut text = Text::parse(&htpasswd.read()?.unwrap_or_default());
+    let there = htpasswd.read()?.unwrap_or_default();
+    let mut text = Text::parse(&there);
+    let marks = Text::parse(&there);
+    // What a killed program left.
+    for mark in marks.users().filter(|user| user.name_text().starts_with(MARK)) {
+        text.remove(&mark.name_text());
+    }
     let mut generated = Vec::new();
     let gone = planned.changes.iter().filter(|change| change.verb == Verb::Remove && matches!(&*change.object, "user" | "robot"));
     for change in gone {

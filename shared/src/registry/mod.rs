@@ -124,13 +124,13 @@ impl Registry {
         }
     }
 
-    /// Whether it sees a change of its htpasswd file while it runs. zot does since 2.1.3.
+    /// Whether it sees a change of its htpasswd file while it runs. zot does since 2.1.3; of another release it is not known.
     #[must_use]
-    pub fn sees_new_users(self, version: Option<&str>) -> bool {
+    pub fn sees_new_users(self, version: Option<&str>) -> Option<bool> {
         let version: Option<Version> = version.and_then(|version| version.parse().ok());
         match self {
-            Self::Zot => version.is_none_or(|version| version >= Version::new(2, 1, 3)),
-            Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => true,
+            Self::Zot => version.map(|version| version >= Version::new(2, 1, 3)),
+            Self::Embedded | Self::Distribution | Self::Harbor | Self::Oci => Some(true),
         }
     }
 

@@ -224,7 +224,7 @@ impl Held<'_> {
 /// An old zot reads its users only when it starts.
 fn warn_of_restart(context: &Context, registry: &Registry, instance: Option<&Instance>) {
     let version = registry.version.as_deref();
-    let sees = registry.kind.is_none_or(|kind| registry::Registry::from(kind).sees_new_users(version));
+    let sees = registry.kind.is_none_or(|kind| registry::Registry::from(kind).sees_new_users(version).unwrap_or(true));
     if !sees {
         let how = match (instance, &registry.name) {
             (Some(instance), _) => format!("`reg-up restart {}`", instance.name()),

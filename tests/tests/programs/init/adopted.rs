@@ -54,7 +54,11 @@ fn service(kind: &str, serve: &str, config: (&str, Config), own: &str, more: &st
 const RESTART: &str = "restartCommand = \"sh service\"\n";
 
 fn zot(more: &str, access: &str) -> Option<Service> {
-    let program = live::ZOT.find()?;
+    zot_of(live::ZOT, more, access)
+}
+
+fn zot_of(program: live::Program, more: &str, access: &str) -> Option<Service> {
+    let program = program.find()?;
     let config = |port: u16, root: &Path, access: &str| {
         let root = root.display();
         format!(
