@@ -71,6 +71,12 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
     if let Some(text) = &planned.config {
         effect::accepted(context, managed, text).await?;
     }
+    if planned.begins {
+        let (title, admins) = (managed.registry.title(), planned.after.admins.join(", "));
+        context.messages.warn(format!(
+            "{title} looks at rights from now on: all outside of the layout's namespaces is for administrators alone ({admins})"
+        ));
+    }
     let mut writes = Vec::new();
     let mut generated = Vec::new();
     if managed.htpasswd.is_some() || !planned.newcomers().is_empty() {

@@ -51,6 +51,8 @@ pub struct Planned {
     pub(super) users_unseen: bool,
     /// Whether nobody had to log in before.
     pub(super) opens: bool,
+    /// Whether it is somebody else's, and everybody who could log in might do everything before.
+    pub(super) begins: bool,
 }
 
 impl Planned {
@@ -84,7 +86,10 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
     let known: HashSet<&str> = written.logins().collect();
     let mut there = written.clone();
     there.users.extend(before.users.iter().filter(|user| !known.contains(user.name.as_str())).cloned());
+    let begins =
+        managed.instance.is_none() && managed.config_text()?.map_or(Ok(false), |text| managed.kind.begins_rights(&text))?;
     let after = after(managed, wanted, &there, &asked)?;
+    let after = if begins && after.admins.is_empty() { with_login(managed, &before, after)? } else { after };
     new_names(&asked, &before)?;
     let absent = absent(&there, &before, &asked);
     let mut changes = diff(&before, &after);
@@ -110,6 +115,7 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
         config: None,
         unseen: owed.is_some(),
         opens,
+        begins,
     };
     if let Some(arranged) = arranged(context, managed, wanted, &planned, stored)? {
         planned.gaps.extend(arranged.gaps);
@@ -146,10 +152,24 @@ fn after(managed: &Managed, wanted: &Wanted, there: &Layout, asked: &Layout) -> 
     let mut after = merge(there, asked, wanted.prune, keep.as_deref());
     take_out(&mut after, &wanted.without);
     if managed.instance.is_some() {
-        after = after.with_admin();
+        after = after.with_admin(ADMIN);
     }
     after.check().map_err(|fault| Error::input(format!("the layout that would be: {fault}")))?;
     Ok(after)
+}
+
+/// The same with the tools' own login as administrator. Where rights begin and nobody is one, whatever lies outside of the layout's
+/// namespaces would be lost to everybody.
+fn with_login(managed: &Managed, before: &Layout, after: Layout) -> Result<Layout> {
+    let login = managed.registry.credential.as_ref().map(|credential| credential.username.as_str());
+    match login.filter(|login| before.users.iter().any(|user| user.name == *login)) {
+        Some(login) => Ok(after.with_admin(login)),
+        None => Err(Error::input(format!(
+            "nobody would be an administrator: {} has no rights yet, and with the first ones all outside of the layout's namespaces is for administrators",
+            managed.registry.title()
+        ))
+        .hint("name a user in the layout, like `admins: [root]`; or name the `credential` of one in its mode of the config file")),
+    }
 }
 
 /// Its configuration as it is to be; none of a registry that has none.

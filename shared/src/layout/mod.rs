@@ -186,14 +186,14 @@ impl Layout {
         }
     }
 
-    /// The same with [`ADMIN`] among the users and administrators.
+    /// The same with a login among the users and administrators.
     #[must_use]
-    pub fn with_admin(mut self) -> Self {
-        if !self.users.iter().any(|user| user.name == ADMIN) {
-            self.users.push(User::new(ADMIN));
+    pub fn with_admin(mut self, login: &str) -> Self {
+        if !self.users.iter().any(|user| user.name == login) {
+            self.users.push(User::new(login));
         }
-        if !self.admins.iter().any(|name| name == ADMIN) {
-            self.admins.push(ADMIN.to_owned());
+        if !self.admins.iter().any(|name| name == login) {
+            self.admins.push(login.to_owned());
         }
         self
     }

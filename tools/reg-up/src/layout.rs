@@ -34,7 +34,7 @@ pub(crate) fn lay_over(
     let stored = if settings.layout { dir.map(|dir| of(dir, files)).transpose()? } else { None };
     if let Some(path) = &args.layout {
         let wanted = context.layout(path)?;
-        let layout = merge(&stored.clone().unwrap_or_default(), &wanted, false, Some(ADMIN)).with_admin();
+        let layout = merge(&stored.clone().unwrap_or_default(), &wanted, false, Some(ADMIN)).with_admin(ADMIN);
         layout.check().map_err(|fault| Error::input(format!("{}: {fault}", path.display())))?;
         if stored.as_ref() != Some(&layout) {
             files.push((LAYOUT, layout.to_text().into_bytes()));

@@ -205,7 +205,7 @@ mod skopeo_may_the_same {
 
 #[test]
 fn both_deciders_say_so() {
-    let layout = Layout::standard().with_admin();
+    let layout = Layout::standard().with_admin(reg_shared::layout::ADMIN);
     let (compiled, _) = compile(&layout, None);
     let (ours, zots) = (Access::new(&layout), Decider::new(&compiled));
     for policy in &POLICIES {

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod restart;
+mod rights;
 
 use std::path::Path;
 
@@ -74,6 +75,13 @@ const RIGHTS: &str = ", \"accessControl\": {\"repositories\": {\"a/**\": {\"defa
 
 fn runs(sandbox: &Sandbox) -> String {
     std::fs::read_to_string(sandbox.path("pid")).unwrap()
+}
+
+/// Takes lines that begin with a word out of the config file.
+fn without(sandbox: &Sandbox, word: &str) {
+    let config = std::fs::read_to_string(sandbox.path("config/reg/config.toml")).unwrap();
+    let others = config.lines().filter(|line| !line.starts_with(word)).collect::<Vec<_>>().join("\n");
+    sandbox.write("config/reg/config.toml", others);
 }
 
 const TEAM: &str = "namespaces: [{name: team, public: true}]\nusers: [{name: root}, {name: bert}]\nadmins: [root]\n";

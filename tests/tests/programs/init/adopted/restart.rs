@@ -78,7 +78,8 @@ fn a_restart_that_is_none_is_not_told_as_one() {
     sandbox.line("reg-init apply -r edge --layout team.yaml -q").is(
         1,
         "",
-        "\
+        "reg-init: warning: zot at http://127.0.0.1:PORT looks at rights from now on: all outside of the layout's namespaces is for \
+         administrators alone (root)\n\
          reg-init: error: cannot set zot at http://127.0.0.1:PORT up: the registry does not run with the new layout, so all is as it was \
          before: it was not seen to read its configuration after its `restartCommand`\n\
          reg-init: hint: the command must restart it, and come back when that is done\n",
