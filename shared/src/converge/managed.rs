@@ -111,6 +111,16 @@ impl Managed {
         self.config_text()?.map_or_else(|| Ok((Layout::default(), Vec::new())), |text| self.kind.layout_of(&text))
     }
 
+    /// What it cannot do of a layout.
+    #[must_use]
+    pub fn gaps(&self, layout: &Layout) -> Vec<Gap> {
+        let mut gaps = self.kind.gaps(self.registry.version.as_deref(), layout);
+        if self.config.is_none() {
+            gaps.extend(self.kind.unconfigured(layout));
+        }
+        gaps
+    }
+
     /// What the registry is now: what is written of it with the users who can really log in.
     ///
     /// # Errors

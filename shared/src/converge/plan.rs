@@ -104,7 +104,7 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
     let mut to_store = after.clone();
     to_store.users.retain(|user| named.contains(user.name.as_str()));
     let mut planned = Planned {
-        gaps: managed.kind.gaps(managed.registry.version.as_deref(), &after),
+        gaps: managed.gaps(&after),
         restart: reason(managed, opens, &changes),
         users_unseen: managed.htpasswd.is_some() && sees.is_none() && (changes_logins(&changes) || owed.is_some()),
         before,

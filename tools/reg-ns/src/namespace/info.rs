@@ -37,7 +37,7 @@ pub(crate) async fn info(context: &Context, args: &InfoArgs) -> Result<Exit> {
             details(&connection, name, named.get(name).copied(), &own, last)
         })
         .collect();
-    let gaps = managed.map_or_else(Vec::new, |managed| managed.kind.gaps(managed.registry.version.as_deref(), &layout));
+    let gaps = managed.map_or_else(Vec::new, |managed| managed.gaps(&layout));
     let gaps = of_namespaces(gaps, &names);
     let unreadable = rows.iter().any(|row| row.unreadable > 0);
     context.output.print(&NamespaceInfo { registry: connection.registry, namespaces: rows, gaps })?;
