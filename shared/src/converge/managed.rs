@@ -11,7 +11,7 @@ use crate::file::{File, How, Lock};
 use crate::htpasswd::Text;
 use crate::instance::{self, Instance, Locked, Running};
 use crate::layout::{Gap, Layout, User};
-use crate::registry::{MARK, Registry};
+use crate::registry::{Beside, MARK, Registry};
 
 /// The htpasswd file of an instance.
 const HTPASSWD: &str = "htpasswd";
@@ -119,6 +119,16 @@ impl Managed {
             gaps.extend(self.kind.unconfigured(layout));
         }
         gaps
+    }
+
+    /// What its configuration says beside a layout and the stored one; of one without a stored layout that is the layout.
+    ///
+    /// # Errors
+    /// When a part cannot be read or understood.
+    pub fn beside(&self, layout: &Layout) -> Result<Vec<Beside>> {
+        let Some(text) = self.config_text()? else { return Ok(Vec::new()) };
+        let stored = self.stored()?.unwrap_or_default();
+        self.kind.beside(self.registry.version.as_deref(), &text, layout, &stored)
     }
 
     /// What the registry is now: what is written of it with the users who can really log in.

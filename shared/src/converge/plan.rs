@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::htpasswd;
 use crate::layout::{ADMIN, Change, Gap, Layout, Verb, diff, merge};
 use crate::name::{Repository, quoted};
-use crate::registry::{Arranged, Others};
+use crate::registry::{Arranged, Beside, Others};
 use crate::secret::Secret;
 
 /// What is wanted of a registry.
@@ -122,6 +122,10 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
         // reg-up writes the configuration of an instance that it restarts anew; one that was cut off before its restart is not that one yet.
         let anew = opens || managed.instance.is_some() && owed.as_ref().is_some_and(|why| !why.is_empty());
         if let Some(text) = arranged.text.filter(|_| !anew) {
+            if wanted.prune {
+                let pruned = pruned(managed, &planned)?;
+                planned.changes.extend(pruned);
+            }
             if planned.changes.is_empty() {
                 planned.changes.push(drift(managed));
             }
@@ -203,6 +207,23 @@ fn reason(managed: &Managed, opens: bool, changes: &[Change]) -> Option<String> 
 
 fn changes_logins(changes: &[Change]) -> bool {
     changes.iter().any(|change| matches!(&*change.object, "user" | "robot"))
+}
+
+/// What goes of the configuration that no layout named, a change each.
+fn pruned(managed: &Managed, planned: &Planned) -> Result<Vec<Change>> {
+    // What was read out of the configuration goes as an object of the layout.
+    let told = |name: &str| planned.changes.iter().any(|change| change.verb == Verb::Remove && change.name == name);
+    let beside = managed.beside(&planned.after)?.into_iter();
+    let beside = beside.filter(|found| !told(found.name.strip_suffix("/**").unwrap_or(&found.name)));
+    let change = |found: Beside| Change {
+        verb: Verb::Remove,
+        object: found.object.to_owned(),
+        name: found.name,
+        field: None,
+        before: None,
+        after: None,
+    };
+    Ok(beside.map(change).collect())
 }
 
 /// Who is named in what is there, cannot log in, and is not wanted now.

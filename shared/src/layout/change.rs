@@ -24,7 +24,8 @@ pub enum Verb {
 pub struct Change {
     /// What becomes of it.
     pub verb: Verb,
-    /// What it is: `namespace`, `user`, `group`, `admin`, `robot`, `webhook`, `replication`, `testImage`.
+    /// What it is: `namespace`, `user`, `group`, `admin`, `robot`, `webhook`, `replication`, `testImage`; of the registry's configuration,
+    /// `pattern`, `retention` or all of it, `config`.
     pub object: String,
     /// Its name.
     pub name: String,

@@ -67,6 +67,12 @@ pub(crate) async fn export(context: &Context, args: &ExportArgs) -> Result<Exit>
     for gap in gaps {
         context.messages.warn(gap.to_string());
     }
+    if managed.stored()?.is_some() {
+        for found in managed.beside(&layout)? {
+            let what = format!("{} {}", found.object, quoted(&found.name));
+            context.messages.warn(format!("{what}: it stands in the registry's configuration, and not in the layout"));
+        }
+    }
     layout.keep_known();
     layout.registry = Some(managed.registry);
     context.output.print(&layout).map(|()| Exit::Ok)

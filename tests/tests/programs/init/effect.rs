@@ -80,7 +80,8 @@ fn what_somebody_changed_by_hand_is_put_right() {
     assert_eq!(http.push(None, "a/x", "v3", "z").1, 401);
     // What is about no namespace of the layout belongs to somebody else.
     assert!(config(&sandbox).contains("other/**"));
-    sandbox.line("reg-init -r x -q --prune").code(0);
+    let pruned = sandbox.line("reg-init -r x -q --prune").code(0);
+    assert_eq!(changes(&pruned.json()), ["remove user anna", "remove pattern other/**"]);
     assert!(!config(&sandbox).contains("other/**"));
 }
 
