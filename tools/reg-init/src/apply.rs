@@ -34,7 +34,7 @@ pub(crate) async fn apply(context: &Context, args: &ApplyArgs) -> Result<Exit> {
         Managed::find(&target)?.resume(context).await?;
     }
     steps.step("ready", waited(context, registry_args, &target, args.wait)).await?;
-    let managed = Managed::find(&probed(context, &args.plan).await?)?;
+    let managed = Managed::find(&probed(context, registry_args).await?)?;
     let wanted = wanted(named, &args.plan, &managed)?;
     let planned = converge::plan(context, &managed, &wanted)?;
     show(context, &managed, &planned);

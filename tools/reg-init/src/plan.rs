@@ -1,6 +1,6 @@
 //! What would change, and what a registry is.
 
-use reg_shared::cli::{Context, Format, Target};
+use reg_shared::cli::{Context, Format, RegistryArgs, Target};
 use reg_shared::converge::{self, Managed, Wanted};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
@@ -21,10 +21,10 @@ pub(crate) fn wanted(named: Option<Layout>, args: &PlanArgs, managed: &Managed) 
 }
 
 /// Finds out what an unknown registry is, so that its document says it.
-pub(crate) async fn probed(context: &Context, args: &PlanArgs) -> Result<Target> {
-    let mut target = context.target(&args.registry)?;
+pub(crate) async fn probed(context: &Context, args: &RegistryArgs) -> Result<Target> {
+    let mut target = context.target(args)?;
     if target.registry.kind.is_none() {
-        let mut connection = context.interrupt.or(context.connect(&args.registry, target.clone(), None)).await?;
+        let mut connection = context.interrupt.or(context.connect(args, target.clone(), None)).await?;
         context.interrupt.or(connection.learn_type()).await?;
         target.registry = connection.registry;
     }
@@ -33,7 +33,7 @@ pub(crate) async fn probed(context: &Context, args: &PlanArgs) -> Result<Target>
 
 pub(crate) async fn plan(context: &Context, args: &PlanArgs) -> Result<Exit> {
     let named = named(context, args)?;
-    let managed = Managed::find(&probed(context, args).await?)?;
+    let managed = Managed::find(&probed(context, &args.registry).await?)?;
     let wanted = wanted(named, args, &managed)?;
     let planned = converge::plan(context, &managed, &wanted)?;
     let counts = Counts::of(&planned.changes);
@@ -61,8 +61,7 @@ pub(crate) fn refuse(gaps: &[Gap]) -> Result<()> {
 }
 
 pub(crate) async fn export(context: &Context, args: &ExportArgs) -> Result<Exit> {
-    let target = context.target(&args.registry)?;
-    let managed = Managed::find(&target)?;
+    let managed = Managed::find(&probed(context, &args.registry).await?)?;
     let (mut layout, gaps) = managed.live()?;
     for gap in gaps {
         context.messages.warn(gap.to_string());

@@ -37,6 +37,15 @@ fn so_are_the_webhooks_of_a_distribution() {
 }
 
 #[test]
+fn a_mode_need_not_say_of_which_type_it_is() {
+    let Some(Service { sandbox, .. }) = zot(RESTART, RIGHTS) else { return };
+    without(&sandbox, "type");
+    let exported = sandbox.line("reg-init export -r edge -q").code(0).json();
+    assert_eq!(exported["registry"]["type"], "zot");
+    assert_eq!(exported["namespaces"][0]["name"], "a");
+}
+
+#[test]
 fn keys_in_another_case_are_found_and_replaced() {
     let rights = ", \"accesscontrol\": {\"Repositories\": {\"a/**\": {\"DefaultPolicy\": [\"read\"]}}, \
                   \"adminpolicy\": {\"users\": [\"root\"], \"actions\": [\"read\", \"create\", \"update\", \"delete\"]}}";
