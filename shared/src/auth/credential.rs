@@ -46,6 +46,15 @@ impl Credential {
         matches!(self, Self::Anonymous)
     }
 
+    /// The name of the user, when it has one.
+    #[must_use]
+    pub fn username(&self) -> Option<&str> {
+        match self {
+            Self::Password { username, .. } => Some(username),
+            Self::Anonymous | Self::IdentityToken(_) | Self::RegistryToken(_) => None,
+        }
+    }
+
     /// The `Authorization` of the Basic scheme (RFC 7617).
     #[must_use]
     pub fn basic(&self) -> Option<HeaderValue> {

@@ -28,6 +28,8 @@ pub struct Connection {
     pub trust: Trust,
     /// Whether there is a credential to log in with.
     pub has_login: bool,
+    /// The name that is logged in with; none without a login, and for a token.
+    pub username: Option<String>,
 }
 
 impl Connection {
@@ -101,10 +103,11 @@ impl Context {
             read_pem(ca_file)?;
         }
         let has_login = !credential.is_anonymous();
+        let username = credential.username().map(ToOwned::to_owned);
         let options = http::Options { trust: trust.clone(), observer: Some(self.observer()), ..http::Options::default() };
         let token_hosts = registry.token_hosts.clone();
         let client = Client::new(http::Client::new(options), url, credential, Options { token_hosts, ..Options::default() })?;
-        Ok(Connection { registry, client, trust, has_login })
+        Ok(Connection { registry, client, trust, has_login, username })
     }
 
     /// Tells standard error of every exchange with a registry, as far as `-v` asks for it.

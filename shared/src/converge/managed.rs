@@ -121,6 +121,12 @@ impl Managed {
         gaps
     }
 
+    /// Whether it keeps the rights of its layout.
+    #[must_use]
+    pub fn keeps_rights(&self) -> bool {
+        self.kind.keeps_rights(self.config.is_some())
+    }
+
     /// What its configuration says beside a layout and the stored one; of one without a stored layout that is the layout.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ const PAGE_MAX: usize = 1 << 20;
 
 pub(crate) async fn checks(suite: &mut Suite<'_>) {
     let connection = suite.connection.clone();
-    let Connection { registry, client, trust, has_login } = connection.clone();
+    let Connection { registry, client, trust, has_login, .. } = connection.clone();
     let retry = Retry { tries: 1, ..Retry::default() };
     let options = Options { trust: trust.clone(), retry, observer: Some(suite.context.observer()), ..Options::default() };
     suite.check("auth", auth(&client, has_login, &options)).await;

@@ -4,12 +4,13 @@
 //! next one would not find.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use reg_shared::access::Access;
 use reg_shared::cli::{Connection, Context};
-use reg_shared::converge::Wanted;
+use reg_shared::converge::{Managed, Wanted};
 use reg_shared::document::Registry;
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
-use reg_shared::layout::{Namespace, NamespaceOutcome, NamespaceReport, NamespaceResult, Pattern};
+use reg_shared::layout::{Action, Namespace, NamespaceOutcome, NamespaceReport, NamespaceResult, Pattern};
 use reg_shared::name::{Digest, Repository, Tag, quoted};
 use reg_shared::registry;
 
@@ -32,6 +33,7 @@ pub(crate) async fn delete(context: &Context, args: &DeleteArgs) -> Result<Exit>
         managed => settle(context, &managed?).await?,
     }
     let (known, emptied, content) = context.interrupt.or(look(context, args, host.as_deref(), &name)).await?;
+    may_read(&known, &name)?;
     let Known { connection, managed, layout } = known;
     let in_layout = layout.namespace(&name);
     if in_layout.is_none() && content.is_empty() {
@@ -40,13 +42,14 @@ pub(crate) async fn delete(context: &Context, args: &DeleteArgs) -> Result<Exit>
         }
         return tell(context, args, connection.registry, result(&name, NamespaceOutcome::Missing));
     }
+    let refused = if args.dry_run { Ok(()) } else { refuse(&content, in_layout, args.force) };
     for (repository, tags) in &content {
-        let verb = if args.force && !args.dry_run { "deleting" } else { "would delete" };
+        let verb = if refused.is_ok() && !args.dry_run { "deleting" } else { "would delete" };
         context.messages.note(format!("{verb} {repository}, {}", count(tags.len(), "tag")));
     }
     let cannot = format!("cannot delete {}", title(&name, &connection.registry));
+    refused.map_err(|fault| fault.context(format!("{cannot}: conflict")))?;
     if !args.dry_run {
-        refuse(&content, in_layout, args.force).map_err(|fault| fault.context(format!("{cannot}: conflict")))?;
         for (repository, _) in &content {
             empty(context, &connection, repository).await.map_err(|fault| fault.context(&cannot))?;
         }
@@ -63,6 +66,24 @@ pub(crate) async fn delete(context: &Context, args: &DeleteArgs) -> Result<Exit>
         ..result(&name, NamespaceOutcome::Deleted)
     };
     tell(context, args, registry, row)
+}
+
+/// Refuses whoever may not read the namespace: what is in it stays unseen, and would be left behind.
+fn may_read(known: &Known, name: &Repository) -> Result<()> {
+    let Known { connection, managed, layout } = known;
+    let keeps_rights = managed.as_ref().is_some_and(Managed::keeps_rights);
+    let unnamed = connection.has_login && connection.username.is_none();
+    if !keeps_rights || unnamed || layout.namespace(name).is_none() {
+        return Ok(());
+    }
+    let login = connection.username.as_deref();
+    if Access::new(layout).decide(login, Action::Read, name.as_str(), None).allowed {
+        return Ok(());
+    }
+    let who = login.map_or_else(|| "who has no login".to_owned(), quoted);
+    let what = format!("cannot delete {}: {who} may not read what is in it", title(name, &connection.registry));
+    Err(Error::denied(what)
+        .hint("log in as an administrator: -u with --password-file, or `credential` in its mode of the config file"))
 }
 
 fn tell(context: &Context, args: &DeleteArgs, registry: Registry, row: NamespaceResult) -> Result<Exit> {

@@ -106,10 +106,11 @@ fn immutable_tags_stay() {
     let (sandbox, client) = with_layout(LAYOUT);
     client.push("fixed/a", "latest", &Image::new(b"a layer")).unwrap();
     client.push("fixed/a", "v1", &Image::new(b"a layer")).unwrap();
-    sandbox.line("reg-ns delete fixed --force -r dev -q").is(
+    sandbox.line("reg-ns delete fixed --force -r dev").is(
         9,
         "",
-        "reg-ns: error: cannot delete namespace \"fixed\" on embedded at http://127.0.0.1:PORT: conflict: the tag fixed/a:v1 is \
+        "reg-ns: would delete fixed/a, 2 tags\n\
+         reg-ns: error: cannot delete namespace \"fixed\" on embedded at http://127.0.0.1:PORT: conflict: the tag fixed/a:v1 is \
          immutable\n\
          reg-ns: hint: `immutableTags` in the layout says so: `reg-init export` prints it, `reg-init apply` takes it without them\n",
     );
@@ -127,4 +128,25 @@ fn who_may_not_delete_changes_nothing() {
     assert!(ran.err().starts_with(text), "{ran:?}");
     assert_eq!(tags(&sandbox, "dev", "team/a"), ["v1", "v2"]);
     assert!(sandbox.line("reg-ns list -r dev -o name").code(0).stdout.contains("team\n"));
+}
+
+#[test]
+fn who_may_not_read_a_namespace_does_not_find_it_empty() {
+    let (sandbox, client) = with_layout(&LAYOUT.replace("{name: empty}", "{name: priv, access: []}\n  - {name: empty}"));
+    client.push("priv/a", "v1", &Image::new(b"a layer")).unwrap();
+    with_user(&sandbox, "dora");
+    let refused = |who: &str| {
+        format!(
+            "reg-ns: error: cannot delete namespace \"priv\" on embedded at http://127.0.0.1:PORT: {who} may not read what is in it\n\
+             reg-ns: hint: log in as an administrator: -u with --password-file, or `credential` in its mode of the config file\n"
+        )
+    };
+    for flags in ["", " --force", " --dry-run"] {
+        sandbox.line(&format!("reg-ns delete priv -r @dora.json -q{flags}")).is(5, "", &refused("\"dora\""));
+    }
+    let stranger = sandbox.line("reg-ns delete priv -r dev --anonymous --dry-run -q").code(5);
+    assert_eq!(stranger.stdout, "");
+    sandbox.line("reg-ns list -r dev -o name").code(0);
+    assert_eq!(tags(&sandbox, "dev", "priv/a"), ["v1"]);
+    sandbox.line("reg-ns delete priv -r dev -q").code(9);
 }
