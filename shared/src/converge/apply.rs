@@ -1,5 +1,6 @@
 //! Changing a registry: users, layout and configuration under one lock, then the effect, or all as it was.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::file::{File, How};
 use crate::instance::{LAYOUT, Running, SETTINGS};
-use crate::layout::diff;
+use crate::layout::{Change, diff};
+use crate::name::quoted;
 
 /// What was done.
 #[derive(Debug)]
@@ -77,6 +79,11 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
             "{title} looks at rights from now on: all outside of the layout's namespaces is for administrators alone ({admins})"
         ));
     }
+    for name in kept_passwords(&planned) {
+        let registry = managed.registry.name.as_deref().unwrap_or(&managed.registry.url);
+        let stays = format!("the password of {} stays as it is: a layout gives one to who is new", quoted(name));
+        context.messages.warn(format!("{stays}; `reg-users passwd {name} -r {registry}` sets another"));
+    }
     let mut writes = Vec::new();
     let mut generated = Vec::new();
     if managed.htpasswd.is_some() || !planned.newcomers().is_empty() {
@@ -104,6 +111,15 @@ pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwo
     let effect = write(context, managed, held, &planned, &writes, running).await?;
     read_back(managed, &planned)?;
     Ok(Applied { planned, generated, effect: Some(effect) })
+}
+
+/// Those who are there already, and whose password the layout now takes from elsewhere.
+fn kept_passwords(planned: &Planned) -> BTreeSet<&str> {
+    let sources = ["passwordFile", "passwordEnv", "secretFile", "secretEnv"];
+    let is_one = |change: &&Change| {
+        matches!(&*change.object, "user" | "robot") && change.field.as_deref().is_some_and(|field| sources.contains(&field))
+    };
+    planned.changes.iter().filter(is_one).map(|change| change.name.as_str()).collect()
 }
 
 /// Writes everything and sees to it that the registry knows; takes it back when that fails.
@@ -230,7 +246,7 @@ fn read_back(managed: &Managed, planned: &Planned) -> Result<()> {
     let (live, _) = managed.live()?;
     let differences = diff(&live, &planned.after);
     if let Some(first) = differences.iter().find(|change| !is_about(change, &planned.absent)) {
-        let what = format!("{} {} is not what was written", first.object, crate::name::quoted(&first.name));
+        let what = format!("{} {} is not what was written", first.object, quoted(&first.name));
         return Err(
             Error::failed(format!("read back, the registry differs: {what}")).hint("another program changed it: run it again")
         );

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A person. Without a reference to a password, one is generated when the registry has no such user.
+/// A person. Without a reference to a password, one is generated when the registry has no such user. Whoever is there keeps the password,
+/// whatever the layout refers to: `reg-users passwd` sets another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct User {
@@ -41,7 +42,8 @@ pub struct Group {
     pub users: Vec<String>,
 }
 
-/// A program that logs in. What it may do stands in the namespaces, as `robot:NAME`.
+/// A program that logs in. What it may do stands in the namespaces, as `robot:NAME`. Its secret is taken, or generated, as a user's password
+/// is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Robot {

@@ -42,6 +42,18 @@ groups: [{name: all, users: [anna, bert, carl, cd]}]
     sandbox.write("secrets/anna", "another\n");
     sandbox.sh("BERT=another reg-init apply -r dev --layout team.yaml -q --detailed-exitcode").code(0);
     sandbox.line_with("reg-users verify anna -r dev --password-stdin -q", "annas own").code(0);
+    // One that comes from elsewhere now is told of.
+    sandbox
+        .sh("sed 's/anna, passwordFile: .*anna}, {name: bert/anna, passwordFile: secrets\\/ci}, {name: bert/' team.yaml > new.yaml")
+        .code(0);
+    let told = sandbox.sh("BERT=another reg-init apply -r dev --layout new.yaml -q").code(0);
+    assert_eq!(changes(&told.json()), ["change user anna passwordFile"]);
+    assert_eq!(
+        told.err(),
+        "reg-init: warning: the password of \"anna\" stays as it is: a layout gives one to who is new; \
+         `reg-users passwd anna -r dev` sets another\n"
+    );
+    sandbox.line_with("reg-users verify anna -r dev --password-stdin -q", "annas own").code(0);
 }
 
 #[test]

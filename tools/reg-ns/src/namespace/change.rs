@@ -33,7 +33,7 @@ pub(super) async fn change(context: &Context, managed: &Managed, wanted: &Wanted
         context.messages.warn(format!("{name} has a layout from now on: it asks for a login{others}"));
     }
     for file in &applied.generated {
-        context.messages.note(format!("a password was generated: {}", file.display()));
+        context.messages.note(format!("a generated password is in {}", file.display()));
     }
     Ok(Changed { registry, applied })
 }

@@ -104,7 +104,7 @@ fn a_registry_that_asked_nobody_begins_to_ask() {
         "reg-ns: restarting embedded at http://127.0.0.1:PORT: nobody had to log in before\n\
          reg-ns: warning: dev has a layout from now on: it asks for a login, and repositories outside of its namespaces are for \
          administrators\n\
-         reg-ns: a password was generated: SANDBOX/state/reg/instances/dev/admin.password\n\
+         reg-ns: a generated password is in SANDBOX/state/reg/instances/dev/admin.password\n\
          reg-ns: created namespace \"team\" on embedded at http://127.0.0.1:PORT: it was restarted: nobody had to log in before\n"
     );
     let made = ran.json();
