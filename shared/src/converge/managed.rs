@@ -78,7 +78,11 @@ impl Managed {
             None => true,
         };
         let Some(bytes) = self.layout.read()?.filter(|_| in_force) else { return Ok(None) };
-        Layout::parse(&String::from_utf8_lossy(&bytes), &self.layout.path().display().to_string()).map(Some)
+        let path = self.layout.path().display().to_string();
+        let broken = |fault: Error| {
+            fault.hint(format!("this is the stored layout: mend it, or put another in its place (`cp FILE {path}`)"))
+        };
+        Layout::parse(&String::from_utf8_lossy(&bytes), &path).map(Some).map_err(broken)
     }
 
     /// The layout that is meant: the given one, else the stored one, else the default one for an instance of ours.

@@ -198,3 +198,21 @@ fn a_drawn_table_is_no_layout() {
         );
     }
 }
+
+#[test]
+fn a_stored_layout_that_is_broken_is_put_right_in_its_place() {
+    let sandbox = with_instance("dev");
+    sandbox.write("team.yaml", "namespaces: [{name: team}]\n");
+    sandbox.line("reg-init apply -r dev --layout team.yaml -q").code(0);
+    let stored = sandbox.instance("dev").join("layout.json");
+    std::fs::write(&stored, "{\"namespaces\": 5}").unwrap();
+    sandbox.line("reg-init apply -r dev --layout team.yaml -q").is(
+        3,
+        "",
+        "reg-init: error: SANDBOX/state/reg/instances/dev/layout.json: .namespaces: expected \
+         a list, found 5\n\
+         reg-init: hint: this is the stored layout: mend it, or put another in its place (`cp FILE SANDBOX/state/reg/instances/dev/layout.json`)\n",
+    );
+    std::fs::copy(sandbox.path("team.yaml"), &stored).unwrap();
+    sandbox.line("reg-init -r dev -q").code(0);
+}

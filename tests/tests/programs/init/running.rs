@@ -54,7 +54,8 @@ fn a_broken_layout_lets_nobody_in_and_the_log_says_so() {
     assert_eq!(said("nobody may do anything: cannot read the layout"), 1, "{log}");
     // It is looked at by reg-init, too, which says where it is wrong and leaves it.
     std::fs::write(&path, "{\"namespaces\": 1}").unwrap();
-    let wrong = "reg-init: error: SANDBOX/state/reg/instances/dev/layout.json: .namespaces: expected a list, found 1\n";
+    let wrong = "reg-init: error: SANDBOX/state/reg/instances/dev/layout.json: .namespaces: expected a list, found 1\n\
+                 reg-init: hint: this is the stored layout: mend it, or put another in its place (`cp FILE SANDBOX/state/reg/instances/dev/layout.json`)\n";
     sandbox.line("reg-init plan -r dev").is(3, "", wrong);
     sandbox.line("reg-init export -r dev").is(3, "", wrong);
     sandbox.line("reg-init apply -r dev -q").is(3, "", wrong);
