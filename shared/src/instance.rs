@@ -127,6 +127,12 @@ impl Settings {
     pub fn address(&self) -> Option<SocketAddr> {
         self.last_port.map(|port| SocketAddr::new(self.bind, port))
     }
+
+    /// Whether its data is in a volume of an engine.
+    #[must_use]
+    pub fn in_volume(&self) -> bool {
+        self.container.is_some() && self.data.is_none() && self.options.s3.is_none()
+    }
 }
 
 /// All instances of one user.

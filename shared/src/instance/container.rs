@@ -62,13 +62,22 @@ pub struct Placed {
     /// Those that were begun beside it, by their names in its network.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub beside: BTreeMap<String, String>,
+    /// Whether a registry answered that kept its data in the instance's volume: if that is not there, somebody removed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub volume: bool,
 }
 
 impl Placed {
     /// An engine that may have things of it and was told to run nothing.
     #[must_use]
     pub fn on(engine: impl Into<String>) -> Self {
-        Self { engine: engine.into(), begun: None, beside: BTreeMap::new() }
+        Self { engine: engine.into(), begun: None, beside: BTreeMap::new(), volume: false }
+    }
+
+    /// The same, told to run nothing any more.
+    #[must_use]
+    pub fn halted(self) -> Self {
+        Self { volume: self.volume, ..Self::on(self.engine) }
     }
 }
 

@@ -141,10 +141,15 @@ impl Host {
         if matches!(stored(settings), Some(Source::Volume)) {
             self.made_volume = self.engine.make_volume(&self.owner).await?;
         }
+        let had_volume = locked.placed()?.is_some_and(|placed| placed.volume);
+        if self.made_volume && had_volume && settings.in_volume() {
+            let volume = self.owner.volume();
+            context.messages.warn(format!("its data is gone: somebody removed the volume {volume}; it begins with an empty one"));
+        }
         let registry = spec(&self.contained, settings, launch, plan);
         let id = self.make(context, &registry).await?;
         // From here on every reg-up knows of it; only now may it begin.
-        let mut placed = Placed { begun: Some(id.clone()), ..Placed::on(self.engine.address()) };
+        let mut placed = Placed { begun: Some(id.clone()), volume: had_volume, ..Placed::on(self.engine.address()) };
         locked.save_placed(Some(&placed))?;
         let mut wrong = id.clone();
         let outcome = on_signal
@@ -161,7 +166,7 @@ impl Host {
                     self.begin(&wrong, spec).await?;
                 }
                 wrong.clone_from(&id);
-                tokio::select! {
+                let answered = tokio::select! {
                     biased;
                     answered = all_answer(context, document, launch, wait) => answered,
                     fell = self.any_ends(&id, &placed.beside) => {
@@ -173,7 +178,13 @@ impl Host {
                         let fault = Error::failed(format!("the registry {ended}"));
                         Err(if ended.out_of_memory { fault.hint("--memory gives it more") } else { fault })
                     }
+                };
+                answered?;
+                if settings.in_volume() && !had_volume {
+                    placed.volume = true;
+                    locked.save_placed(Some(&placed))?;
                 }
+                Ok(())
             })
             .await;
         if let Err(fault) = outcome {
@@ -334,8 +345,11 @@ pub(crate) async fn clear(locked: &Locked, purge: bool) -> Result<Option<String>
     if purge {
         engine.remove_volume(&owner).await?;
     }
-    forget(locked).await?;
-    Ok(locked.placed()?.map(|_| owner.volume()))
+    let left = has_any(&engine, &owner).await?;
+    if !left {
+        locked.save_placed(None)?;
+    }
+    Ok(left.then(|| owner.volume()))
 }
 
 /// After an attempt that changed nothing: the engine has what it had before. One that does not answer may have more, and the instance's
@@ -351,14 +365,17 @@ pub(crate) async fn tidy(context: &Context, locked: &Locked) {
     }
 }
 
-/// Takes out that the engine has things of the instance, when it has none any more.
+/// Takes out that the engine has things of the instance, when it has none any more and none is missed.
 ///
 /// # Errors
 /// When the engine does not answer.
 async fn forget(locked: &Locked) -> Result<()> {
-    let Some(placed) = locked.placed()? else { return Ok(()) };
+    let Some(placed) = locked.placed()?.filter(|placed| !placed.volume) else { return Ok(()) };
     let engine = Engine::at(&placed.engine).await?;
-    let owner = locked.owner();
-    let left = engine.has_containers(&owner).await? || engine.has_network(&owner).await? || engine.has_volume(&owner).await?;
-    if left { Ok(()) } else { locked.save_placed(None) }
+    if has_any(&engine, &locked.owner()).await? { Ok(()) } else { locked.save_placed(None) }
+}
+
+/// Whether an engine has anything of an instance.
+async fn has_any(engine: &Engine, owner: &Owner) -> Result<bool> {
+    Ok(engine.has_containers(owner).await? || engine.has_network(owner).await? || engine.has_volume(owner).await?)
 }

@@ -7,13 +7,13 @@ use reg_shared::engine::owner::REGISTRY;
 use reg_shared::engine::{Engine, log};
 use reg_shared::error::Result;
 use reg_shared::exit::Exit;
-use reg_shared::instance::{Instance, Locked, Placed};
+use reg_shared::instance::{Instance, Locked};
 
 /// Writes down that nothing is to run.
 pub(crate) fn save_none(locked: &Locked) -> Result<()> {
     locked.save_process(None)?;
     match locked.placed()? {
-        Some(placed) if placed.begun.is_some() => locked.save_placed(Some(&Placed::on(placed.engine))),
+        Some(placed) if placed.begun.is_some() => locked.save_placed(Some(&placed.halted())),
         _ => Ok(()),
     }
 }

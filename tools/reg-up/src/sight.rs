@@ -79,8 +79,8 @@ async fn of_container(instance: &Instance, contained: &Contained, placed: &Place
     } else if container.as_ref().is_some_and(|container| container.lives() && !container.networked) {
         wrong.push(format!("its container is not in its network {}", owner.name()));
     }
-    let has_volume = instance.settings()?.is_some_and(|settings| settings.data.is_none());
-    if has_volume && told_to_run && !engine.has_volume(&owner).await? {
+    let in_volume = instance.settings()?.is_some_and(|settings| settings.in_volume());
+    if in_volume && (told_to_run || placed.volume) && !engine.has_volume(&owner).await? {
         wrong.push(format!("its volume {} is gone, and its data with it", owner.volume()));
     }
     if engine.image(&contained.image).await?.is_none() {

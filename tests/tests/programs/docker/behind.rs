@@ -70,6 +70,39 @@ fn everything_that_was_changed_is_told_and_put_right() {
     starts_again(&of);
 }
 
+#[test]
+fn a_volume_that_went_while_it_was_stopped_is_missed() {
+    let Some(of) = Contained::distribution() else { return };
+    let container = of.container();
+    let docker = |line: &str| of.docker.docker(&line.replace('@', &container));
+    let begins_empty = |ran: &reg_tests::sandbox::Ran| {
+        let told = format!(
+            "reg-up: warning: its data is gone: somebody removed the volume {container}-data; it begins with an empty one\n"
+        );
+        ran.stderr.contains(&told)
+    };
+    let first = of.docker.run("reg-up", of.words(&[])).code(0);
+    assert!(!begins_empty(&first), "{first:?}");
+    of.reg_up("stop", &[]).code(0);
+    docker("rm @");
+    docker("network rm @");
+    docker("volume rm @-data");
+    is(&of, "stopped", &format!("its volume {container}-data is gone, and its data with it"));
+    // A start that comes to nothing changes nothing about that.
+    of.reg_up("start", &["--image", "reg-tests.invalid/none:1", "--pull", "never"]).code(8);
+    is(&of, "stopped", &format!("its volume {container}-data is gone, and its data with it"));
+    let again = of.reg_up("start", &[]).code(0);
+    assert!(begins_empty(&again), "{again:?}");
+    is(&of, "running", "");
+    let restarted = of.reg_up("restart", &[]).code(0);
+    assert!(!begins_empty(&restarted), "{restarted:?}");
+    // The same of one that was removed and should have kept its data.
+    of.reg_up("remove", &[]).code(0);
+    docker("volume rm @-data");
+    let anew = of.docker.run("reg-up", of.words(&[])).code(0);
+    assert!(begins_empty(&anew), "{anew:?}");
+}
+
 fn starts_again_from_running(of: &Contained) {
     of.reg_up("start", &[]).code(0);
     of.reg_up("restart", &[]).code(0);
