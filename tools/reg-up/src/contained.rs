@@ -332,17 +332,31 @@ pub(crate) async fn taken(engine: Option<&Engine>, port: u16, by: String) -> Err
     Error::conflict(format!("port {port} is taken{by}")).hint("take another with --port, or --port 0 for any free one")
 }
 
-/// Removes all that an engine has of an instance, the volume with its data only with `purge`; tells the volume when it stayed.
+/// What stays of an instance that an engine is to have nothing of any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stays {
+    /// The volume with its data, and in its folder what its containers wrote.
+    DataAndLog,
+    /// The volume.
+    Data,
+    /// Nothing.
+    Nothing,
+}
+
+/// Removes what an engine has of an instance; tells the volume when it stayed.
 ///
 /// # Errors
 /// When the engine does not answer or refuses.
-pub(crate) async fn clear(locked: &Locked, purge: bool) -> Result<Option<String>> {
+pub(crate) async fn clear(locked: &Locked, stays: Stays) -> Result<Option<String>> {
     let Some(placed) = locked.placed()? else { return Ok(None) };
     let engine = Engine::at(&placed.engine).await?;
     let owner = locked.owner();
-    running::remove_containers(locked, &engine).await?;
+    match stays {
+        Stays::DataAndLog => running::remove_containers(locked, &engine).await?,
+        Stays::Data | Stays::Nothing => engine.remove_containers(&owner).await?,
+    }
     engine.remove_network(&owner).await?;
-    if purge {
+    if stays == Stays::Nothing {
         engine.remove_volume(&owner).await?;
     }
     let left = has_any(&engine, &owner).await?;

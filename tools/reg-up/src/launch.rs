@@ -16,7 +16,7 @@ use reg_shared::secret::Secret;
 
 use crate::attempt::{attempt, failed_for_good};
 use crate::backend::Pull;
-use crate::contained::{self, Host};
+use crate::contained::{self, Host, Stays};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
 use crate::{layout, options, ports, running};
 
@@ -100,7 +100,7 @@ async fn launch_once(
         running::save_none(locked)?;
         if ready.host.is_none() {
             // What an engine that is away still has of it stays written down.
-            match contained::clear(locked, false).await {
+            match contained::clear(locked, Stays::DataAndLog).await {
                 Err(fault) if fault.kind() == Exit::Unreachable => context.messages.detail(1, fault.to_string()),
                 cleared => drop(cleared?),
             }

@@ -12,7 +12,7 @@ use reg_shared::instance::{Locked, Name, Running};
 use reg_shared::registry;
 
 use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
-use crate::contained;
+use crate::contained::{self, Stays};
 use crate::launch::{OnSignal, STOP_WITHIN, launch};
 use crate::running;
 use crate::settings::Wanted;
@@ -22,6 +22,8 @@ pub(crate) async fn stop(context: &Context, args: &StopArgs) -> Result<Exit> {
     let (instance, registry) = subject::instance(context, &args.subject, "stop")?;
     let locked = context.lock(instance.name()).await?;
     halt(context, &locked, args.wait).await?;
+    running::save_none(&locked)
+        .map_err(|fault| fault.context(format!("\"{}\" is stopped, but that cannot be written down", locked.name())))?;
     print(context, locked.name(), State::Stopped, Some(registry))
 }
 
@@ -35,8 +37,7 @@ async fn halt(context: &Context, locked: &Locked, wait: Duration) -> Result<()> 
     } else {
         context.messages.note(format!("\"{}\" is not running", locked.name()));
     }
-    context.interrupt.or(running::stop_beside(locked, wait)).await?;
-    running::save_none(locked)
+    context.interrupt.or(running::stop_beside(locked, wait)).await
 }
 
 pub(crate) async fn restart(context: &Context, args: &RestartArgs) -> Result<Exit> {
@@ -106,8 +107,13 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
         fault.hint(format!("start the engine; when it is gone for good, `rm -r {}` forgets the instance", locked.dir().display()))
     };
     halt(context, &locked, STOP_WITHIN).await.map_err(forget)?;
+    if let Err(fault) = running::save_none(&locked) {
+        // The disk may be full of what is to be removed.
+        context.messages.detail(1, fault.to_string());
+    }
     let elsewhere = locked.settings().ok().flatten().and_then(|settings| settings.data);
-    let volume = context.interrupt.or(contained::clear(&locked, args.purge)).await.map_err(forget)?;
+    let stays = if args.purge { Stays::Nothing } else { Stays::Data };
+    let volume = context.interrupt.or(contained::clear(&locked, stays)).await.map_err(forget)?;
     let folder = locked.delete(args.purge)?.map(|data| data.display().to_string());
     for data in [volume.map(|volume| format!("the volume {volume}")), folder].into_iter().flatten() {
         context.messages.note(format!("the data stays in {data}; --purge removes it, too"));

@@ -51,6 +51,33 @@ fn still_there(of: &Contained, place: &str, layout: &Layout) {
     of.docker.docker(&format!("rmi {place}/team/own:v1"));
 }
 
+#[test]
+fn a_full_disk_does_not_keep_it_from_being_stopped_and_removed() {
+    let Some(of) = Contained::distribution() else { return };
+    let Some(disk) = crate::disk::small_disk(&of.docker) else { return };
+    let reg_up = |words: &[&str]| {
+        let mut command = of.docker.command(of.docker.path("bin/reg-up"));
+        command.args(words).env("XDG_STATE_HOME", of.docker.path("disk"));
+        of.docker.finish(command, "")
+    };
+    reg_up(&of.words(&[])).code(0);
+    of.docker.sh("cat /dev/zero > disk/full || true");
+    let stopped = reg_up(&["stop", &of.name]).code(1);
+    let file = of.docker.path("disk/reg/instances").join(&of.name).join("container.json");
+    let error = format!(
+        "reg-up: error: \"{}\" is stopped, but that cannot be written down: cannot write {}: no space left on device\n",
+        of.name,
+        file.display()
+    );
+    assert!(stopped.stderr.ends_with(&error), "{stopped:?}");
+    assert_eq!(of.docker.inspect(&of.container(), "{{.State.Status}}"), "exited");
+    of.docker.docker(&format!("start {}", of.container()));
+    reg_up(&["remove", &of.name, "--purge"]).code(0);
+    assert_eq!(of.docker.left(), []);
+    assert!(!file.exists());
+    drop(disk);
+}
+
 fn whole_life(of: &Contained) {
     if std::process::Command::new("skopeo").arg("--version").output().is_err() {
         return live::skip("skopeo", "no `skopeo` is on PATH");
