@@ -20,13 +20,16 @@ pub(crate) struct Sight {
     pub(crate) started_at: Option<OffsetDateTime>,
     /// What is not as reg-up left it, in words.
     pub(crate) wrong: Vec<String>,
+    /// What of that keeps its container from answering, and goes when it is started anew.
+    pub(crate) cut_off: Vec<String>,
     /// What is wrong with what stands beside it, while the registry itself runs.
     pub(crate) beside: Vec<String>,
 }
 
 impl Sight {
     fn stopped(wrong: impl IntoIterator<Item = String>) -> Self {
-        Self { state: State::Stopped, pid: None, started_at: None, wrong: wrong.into_iter().collect(), beside: Vec::new() }
+        let wrong = wrong.into_iter().collect();
+        Self { state: State::Stopped, pid: None, started_at: None, wrong, cut_off: Vec::new(), beside: Vec::new() }
     }
 
     /// Looks at an instance.
@@ -72,13 +75,15 @@ async fn of_container(instance: &Instance, contained: &Contained, placed: &Place
         None => Sight::stopped([]),
     };
     let told_to_run = placed.begun.is_some() || container.is_some();
-    if !engine.has_network(&owner).await? {
-        if told_to_run {
-            wrong.push(format!("its network {} is gone", owner.name()));
-        }
-    } else if container.as_ref().is_some_and(|container| container.lives() && !container.networked) {
-        wrong.push(format!("its container is not in its network {}", owner.name()));
-    }
+    let lives = container.as_ref().is_some_and(Container::lives);
+    let unconnected = if !engine.has_network(&owner).await? {
+        told_to_run.then(|| format!("its network {} is gone", owner.name()))
+    } else {
+        let outside = container.as_ref().is_some_and(|container| lives && !container.networked);
+        outside.then(|| format!("its container is not in its network {}", owner.name()))
+    };
+    seen.cut_off.extend(unconnected.iter().filter(|_| lives).cloned());
+    wrong.extend(unconnected);
     let in_volume = instance.settings()?.is_some_and(|settings| settings.in_volume());
     if in_volume && (told_to_run || placed.volume) && !engine.has_volume(&owner).await? {
         wrong.push(format!("its volume {} is gone, and its data with it", owner.volume()));
@@ -137,5 +142,6 @@ fn of_state(container: &Container, told_to_run: bool) -> Sight {
         Doing::Ended(ended) => (State::Stopped, told_to_run.then(|| format!("it {ended}, by itself or from outside"))),
     };
     let alive = matches!(state, State::Running | State::Unhealthy);
-    Sight { state, pid: container.pid, started_at: container.started_at.filter(|_| alive), ..Sight::stopped(wrong) }
+    let cut_off = wrong.iter().filter(|_| container.state == Doing::Paused).cloned().collect();
+    Sight { state, pid: container.pid, started_at: container.started_at.filter(|_| alive), cut_off, ..Sight::stopped(wrong) }
 }

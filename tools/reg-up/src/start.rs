@@ -35,17 +35,18 @@ pub(crate) async fn start(context: &Context, args: &StartArgs) -> Result<Exit> {
             let differences = wanted.differences(&locked, now)?;
             // The image of the same name may be another one by now.
             let renews = args.replace && wanted.pull == Pull::Always;
-            let beside = Sight::of(&locked).await?.beside;
-            for wrong in &beside {
-                context.messages.note(format!("{wrong}; starting anew"));
-            }
-            if differences.is_empty() && !renews && beside.is_empty() {
+            let seen = Sight::of(&locked).await?;
+            let broken = [seen.cut_off, seen.beside].concat();
+            if differences.is_empty() && !renews && broken.is_empty() {
                 if let Some(registry) = unchanged(context, &locked, args.wait).await? {
                     return Ok(registry);
                 }
                 // It ended while it was asked, so it is started like any other that does not run.
             } else if !args.replace {
                 same(&differences, &name)?;
+            }
+            for wrong in &broken {
+                context.messages.note(format!("{wrong}; starting anew"));
             }
         }
         launch(context, &locked, wanted, args.wait, OnSignal::GiveUp).await

@@ -71,6 +71,25 @@ fn everything_that_was_changed_is_told_and_put_right() {
 }
 
 #[test]
+fn what_cuts_a_running_one_off_is_put_right_by_a_start() {
+    let Some(of) = Contained::distribution() else { return };
+    let container = of.container();
+    of.start(&[]);
+    for (done, seen) in [
+        ("pause @", "its container is paused: somebody halted it"),
+        ("network disconnect --force @ @", "its container is not in its network @"),
+    ] {
+        of.docker.docker(&done.replace('@', &container));
+        let refused = of.reg_up("start", &["--memory", "96MiB"]).code(9);
+        assert!(!refused.stderr.contains("starting anew"), "{refused:?}");
+        let again = of.reg_up("start", &[]).code(0);
+        let told = format!("reg-up: {}; starting anew\n", seen.replace('@', &container));
+        assert!(again.stderr.starts_with(&told), "{again:?}");
+        is(&of, "running", "");
+    }
+}
+
+#[test]
 fn a_volume_that_went_while_it_was_stopped_is_missed() {
     let Some(of) = Contained::distribution() else { return };
     let container = of.container();
