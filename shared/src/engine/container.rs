@@ -16,7 +16,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Engine;
 use super::fault::{fault, found, gone};
-use super::owner::Owner;
+use super::owner::{Owner, PART};
 use super::process::Stopped;
 use super::spec::{ERRAND, Errand, Spec};
 use crate::error::{Error, Result};
@@ -129,9 +129,17 @@ impl Engine {
     /// # Errors
     /// When the engine does not tell.
     pub async fn container(&self, owner: &Owner, part: &str) -> Result<Option<Container>> {
-        let Some(seen) = found(self.docker.inspect_container(&owner.container(part), None).await)? else { return Ok(None) };
-        let labels = seen.config.as_ref().and_then(|config| config.labels.as_ref());
-        Ok(owner.owns(labels).then(|| Container::of(seen, owner)))
+        let named = found(self.docker.inspect_container(&owner.container(part), None).await)?;
+        let owned = |seen: &ContainerInspectResponse| owner.owns(seen.config.as_ref().and_then(|config| config.labels.as_ref()));
+        let seen = match named.filter(owned) {
+            Some(seen) => Some(seen),
+            // Somebody may have renamed it.
+            None => match self.listed(&owner.filters_with(&format!("{PART}={part}"))).await?.first() {
+                Some(id) => found(self.docker.inspect_container(id, None).await)?,
+                None => None,
+            },
+        };
+        Ok(seen.map(|seen| Container::of(seen, owner)))
     }
 
     /// Makes one of the instance's containers, which begins with [`Self::begin`]; its number, and what the engine warns of: limits that it cannot
@@ -247,8 +255,7 @@ impl Engine {
     /// # Errors
     /// When the engine does not tell.
     pub async fn has_containers(&self, owner: &Owner) -> Result<bool> {
-        let options = ListContainersOptionsBuilder::new().all(true).filters(&owner.filters()).build();
-        self.docker.list_containers(Some(options)).await.map(|found| !found.is_empty()).map_err(fault)
+        self.listed(&owner.filters()).await.map(|found| !found.is_empty())
     }
 
     /// Removes what was left of [`Self::run`] by a program that did not come to its end.
@@ -256,19 +263,21 @@ impl Engine {
     /// # Errors
     /// When the engine refuses.
     pub async fn remove_errands(&self, owner: &Owner) -> Result<()> {
-        let mut filters = owner.filters();
-        filters.entry("label".to_owned()).or_default().push(ERRAND.to_owned());
-        self.remove_listed(&filters).await
+        self.remove_listed(&owner.filters_with(ERRAND)).await
     }
 
     async fn remove_listed(&self, filters: &HashMap<String, Vec<String>>) -> Result<()> {
-        let options = ListContainersOptionsBuilder::new().all(true).filters(filters).build();
-        for container in self.docker.list_containers(Some(options)).await.map_err(fault)? {
-            if let Some(id) = container.id {
-                self.remove_container(&id).await?;
-            }
+        for id in self.listed(filters).await? {
+            self.remove_container(&id).await?;
         }
         Ok(())
+    }
+
+    /// The numbers of containers, running or not.
+    async fn listed(&self, filters: &HashMap<String, Vec<String>>) -> Result<Vec<String>> {
+        let options = ListContainersOptionsBuilder::new().all(true).filters(filters).build();
+        let containers = self.docker.list_containers(Some(options)).await.map_err(fault)?;
+        Ok(containers.into_iter().filter_map(|container| container.id).collect())
     }
 
     /// Removes a container, running or not, with what only it had.

@@ -70,6 +70,13 @@ impl Owner {
         HashMap::from([("label".to_owned(), labels)])
     }
 
+    /// The same for those that carry one more label.
+    pub(super) fn filters_with(&self, label: &str) -> HashMap<String, Vec<String>> {
+        let mut filters = self.filters();
+        filters.entry("label".to_owned()).or_default().push(label.to_owned());
+        filters
+    }
+
     pub(super) fn owns(&self, labels: Option<&Labels>) -> bool {
         labels.is_some_and(|labels| self.labels().iter().all(|(key, value)| labels.get(key) == Some(value)))
     }

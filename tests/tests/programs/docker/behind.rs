@@ -122,6 +122,21 @@ fn a_volume_that_went_while_it_was_stopped_is_missed() {
     assert!(begins_empty(&anew), "{anew:?}");
 }
 
+#[test]
+fn a_container_that_was_renamed_is_still_its_own() {
+    let Some(of) = Contained::distribution() else { return };
+    let document = of.start(&[]);
+    let other = of.docker.name("renamed");
+    of.docker.docker(&format!("rename {} {other}", of.container()));
+    is(&of, "running", "");
+    assert_eq!(of.reg_up("start", &[]).code(0).json(), document);
+    of.reg_up("stop", &[]).code(0);
+    assert_eq!(of.docker.inspect(&other, "{{.State.Status}}"), "exited");
+    of.reg_up("start", &[]).code(0);
+    assert_eq!(of.docker.left().len(), 3, "{:?}", of.docker.left());
+    assert_eq!(of.docker.inspect(&of.container(), "{{.State.Status}}"), "running");
+}
+
 fn starts_again_from_running(of: &Contained) {
     of.reg_up("start", &[]).code(0);
     of.reg_up("restart", &[]).code(0);
