@@ -11,7 +11,7 @@ mod container;
 mod running;
 
 use std::fmt;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
@@ -273,6 +273,12 @@ impl Instance {
     #[must_use]
     pub fn started_at(&self) -> Option<time::OffsetDateTime> {
         fs::metadata(self.dir.join(PROCESS)).ok()?.modified().ok().map(Into::into)
+    }
+
+    /// Whether another program changes it now: starts it, say, or stops it.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        File::open(&self.dir).is_ok_and(|folder| matches!(folder.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// The process, when it runs now.

@@ -9,6 +9,7 @@ mod daemon;
 mod killed;
 mod life;
 mod limits;
+mod log;
 mod pages;
 mod pull;
 mod refused;

@@ -79,6 +79,21 @@ fn following_shows_what_comes_and_ends_with_the_registry() {
 }
 
 #[test]
+fn following_goes_on_over_restarts() {
+    let sandbox = sandbox();
+    let registry = start(&sandbox, "x");
+    let follow = spawn(&sandbox, "reg-up", &["logs", "x", "--follow"]);
+    // However often it looks, it looks while there is none.
+    for _ in 0..5 {
+        sandbox.run("reg-up", ["restart", "x"]).code(0);
+    }
+    sandbox.run_with("reg-test", ["catalog", "-r", "-"], &registry.to_string()).code(0);
+    sandbox.run("reg-up", ["stop", "x"]).code(0);
+    let ran = ended(&sandbox, follow).code(0);
+    assert!(lines(&ran.stdout).iter().any(|line| line.contains("/v2/_catalog")), "{ran:?}");
+}
+
+#[test]
 fn following_ends_quietly_with_its_reader_and_loudly_with_a_signal() {
     let sandbox = sandbox();
     start(&sandbox, "x");
