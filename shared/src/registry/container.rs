@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::plan::{Release, distribution_plan, zot_plan};
 use super::{Laid, Launch, Plan, Registry};
+use crate::engine::container::Ended;
 use crate::error::{Error, Result};
 use crate::{distribution, zot};
 
@@ -19,6 +20,38 @@ pub const DATA: &str = "/var/lib/registry";
 pub const PORT: u16 = 5000;
 /// The port of its metrics and health, when they are not on the same.
 pub const DEBUG_PORT: u16 = 5001;
+
+/// An image, and what its program said to [`Registry::version_arguments`].
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Its name.
+    pub image: &'a str,
+    /// What its program printed.
+    pub answer: &'a str,
+    /// How that ended.
+    pub ended: &'a Ended,
+}
+
+impl Asked<'_> {
+    /// Its program is another one, or cannot run here.
+    fn is_none_of(&self, what: &str, fault: Error) -> Error {
+        let first = self.answer.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let fault = match self.ended.code {
+            0 => fault,
+            _ if first.is_empty() => Error::input(format!("its program {}", self.ended)),
+            _ => Error::input(format!("its program {}: {}", self.ended, first.trim())),
+        };
+        let fault = if first.contains("exec format error") {
+            let image = self.image;
+            fault.hint(format!(
+                "it may be for another processor: `docker image inspect --format '{{{{.Architecture}}}}' {image}` tells for which"
+            ))
+        } else {
+            fault
+        };
+        fault.context(format!("{} is no image of {what}", self.image))
+    }
+}
 
 impl Registry {
     /// The image of this type: by version, so that tomorrow's start is today's. None for a type that is never contained.
@@ -41,21 +74,20 @@ impl Registry {
         }
     }
 
-    /// How it is started in a container of an image of this name, whose program answered this to [`Self::version_arguments`].
+    /// How it is started in a container of an image.
     ///
     /// # Errors
-    /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the answer is not
-    /// that of such a registry.
-    pub async fn plan_contained(self, launch: &Launch, image: &str, answer: &str) -> Result<Plan> {
+    /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the image is not
+    /// one of such a registry.
+    pub async fn plan_contained(self, launch: &Launch, asked: &Asked<'_>) -> Result<Plan> {
         let launch = inside(launch);
-        let another = |what: &str, fault: Error| fault.context(format!("{image} is no image of {what}"));
         match self {
             Self::Zot => {
-                let build = zot::Build::parse(answer).map_err(|fault| another("zot", fault))?;
+                let build = zot::Build::parse(asked.answer).map_err(|fault| asked.is_none_of("zot", fault))?;
                 zot_plan(&launch, None, &build).await
             }
             Self::Distribution => {
-                let release = Release::parse(answer).map_err(|fault| another("distribution", fault))?;
+                let release = Release::parse(asked.answer).map_err(|fault| asked.is_none_of("distribution", fault))?;
                 distribution_plan(&launch, None, release)
             }
             Self::Embedded | Self::Harbor | Self::Oci => {

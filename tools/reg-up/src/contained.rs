@@ -17,7 +17,7 @@ use reg_shared::engine::{Engine, Image};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Contained, Locked, Placed, Settings};
-use reg_shared::registry::container::{DATA, DEBUG_PORT, FILES, PORT};
+use reg_shared::registry::container::{Asked, DATA, DEBUG_PORT, FILES, PORT};
 use reg_shared::registry::{self, Companion, Launch, Plan};
 
 use crate::attempt::{answered, failed_for_good, patiently, show_last_words};
@@ -34,7 +34,8 @@ pub(crate) struct Host {
     engine: Engine,
     owner: Owner,
     contained: Contained,
-    answer: String,
+    /// What its program told of its version, and how that ended.
+    asked: (String, Ended),
     /// What this attempt made, and has to take away when it fails.
     made_network: bool,
     made_volume: bool,
@@ -60,8 +61,15 @@ impl Host {
         let mut take = |line: &str| answer.extend([line, "\n"]);
         let asked = tokio::time::timeout(VERSION_WITHIN, engine.run(&owner, &errand, &mut take)).await;
         let asked = asked.unwrap_or_else(|_| Err(Error::failed(format!("{} did not end", errand.args.join(" ")))));
-        asked.map_err(|fault| fault.context(format!("cannot run the image {}", contained.image)))?;
-        Ok(Self { engine, owner, contained: contained.clone(), answer, made_network: false, made_volume: false })
+        let ended = asked.map_err(|fault| fault.context(format!("cannot run the image {}", contained.image)))?;
+        Ok(Self {
+            engine,
+            owner,
+            contained: contained.clone(),
+            asked: (answer, ended),
+            made_network: false,
+            made_volume: false,
+        })
     }
 
     /// Gets the images of what stands beside it.
@@ -80,7 +88,9 @@ impl Host {
     /// # Errors
     /// When the image is not one of this type of registry, or the settings are nothing for it.
     pub(crate) async fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
-        registry::Registry::from(settings.kind).plan_contained(launch, &self.contained.image, &self.answer).await
+        let (answer, ended) = &self.asked;
+        let asked = Asked { image: &self.contained.image, answer, ended };
+        registry::Registry::from(settings.kind).plan_contained(launch, &asked).await
     }
 
     /// Refuses when the volume with its data is gone: the engine would make another one for an errand, whose owner nobody would know.

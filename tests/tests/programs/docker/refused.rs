@@ -100,6 +100,25 @@ fn a_setting_that_is_wrong_is_not_held_against_the_image() {
 }
 
 #[test]
+fn an_image_that_cannot_run_here_is_told_in_its_own_words() {
+    let Some(mut of) = Contained::distribution() else { return };
+    let broken = of.docker.write("registry", "no program of this machine");
+    std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let image = of.docker.image_of("broken:1", &[(broken, "usr/bin/registry".to_owned())], "[\"/usr/bin/registry\"]");
+    let ran = of.docker.run("reg-up", of.words(&["--image", &image])).code(3);
+    let begin = format!(
+        "reg-up: error: cannot start \"{}\": {image} is no image of distribution: its program ended with exit code ",
+        of.name
+    );
+    let end = format!(
+        "exec format error\nreg-up: hint: it may be for another processor: `docker image inspect --format '{{{{.Architecture}}}}' {image}` \
+         tells for which\n"
+    );
+    assert!(ran.stderr.starts_with(&begin) && ran.stderr.ends_with(&end), "{ran:?}");
+    came_to_nothing(&of, &of.docker);
+}
+
+#[test]
 fn an_image_that_runs_nothing_is_refused() {
     let Some(mut of) = Contained::distribution() else { return };
     let image = of.docker.altered(&of.image, "ENTRYPOINT [\"/nothing\"]");
