@@ -23,6 +23,8 @@ const TELL: Duration = Duration::from_secs(2);
 pub struct Image {
     /// Its identity: the digest of its configuration. A tag may move, this does not.
     pub id: String,
+    /// The names of the variables that it sets for its program.
+    pub variables: Vec<String>,
 }
 
 /// The registry that an image's name begins with, as engines read it: the first part when it could be a host, else Docker Hub.
@@ -40,8 +42,10 @@ impl Engine {
     /// # Errors
     /// When the name is none, or the engine does not tell.
     pub async fn image(&self, name: &str) -> Result<Option<Image>> {
-        let image = found(self.docker.inspect_image(name).await)?;
-        Ok(image.and_then(|image| image.id).map(|id| Image { id }))
+        let Some(image) = found(self.docker.inspect_image(name).await)? else { return Ok(None) };
+        let variables = image.config.and_then(|config| config.env).unwrap_or_default();
+        let name = |variable: String| variable.split_once('=').map_or(variable.clone(), |(name, _)| name.to_owned());
+        Ok(image.id.map(|id| Image { id, variables: variables.into_iter().map(name).collect() }))
     }
 
     /// Gets the image of this name from its registry. `tell` hears how far it is, in bytes: what has come, and of how many.

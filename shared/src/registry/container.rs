@@ -3,6 +3,7 @@
 //! The configuration is the same as for a process, with the paths and addresses of the container. The instance's folder is mounted whole:
 //! a file that is replaced in it is seen inside, which a file that is mounted by itself is not.
 
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,8 @@ pub const DEBUG_PORT: u16 = 5001;
 pub struct Asked<'a> {
     /// Its name.
     pub image: &'a str,
+    /// The names of the variables that it sets.
+    pub variables: &'a [String],
     /// What its program printed.
     pub answer: &'a str,
     /// How that ended.
@@ -78,20 +81,28 @@ impl Registry {
     ///
     /// # Errors
     /// [`crate::exit::Exit::Unsupported`] for a type or version that cannot be started, [`crate::exit::Exit::Input`] when the image is not
-    /// one of such a registry.
+    /// one of such a registry, or changes what it is told.
     pub async fn plan_contained(self, launch: &Launch, asked: &Asked<'_>) -> Result<Plan> {
-        let launch = inside(launch);
-        match self {
+        let launch = Launch { variables: asked.variables.iter().map(OsString::from).collect(), ..inside(launch) };
+        let plan = match self {
             Self::Zot => {
                 let build = zot::Build::parse(asked.answer).map_err(|fault| asked.is_none_of("zot", fault))?;
-                zot_plan(&launch, None, &build).await
+                zot_plan(&launch, None, &build).await?
             }
             Self::Distribution => {
                 let release = Release::parse(asked.answer).map_err(|fault| asked.is_none_of("distribution", fault))?;
-                distribution_plan(&launch, None, release)
+                distribution_plan(&launch, None, release)?
             }
             Self::Embedded | Self::Harbor | Self::Oci => {
-                Err(Error::unsupported("reg-up does not start registries of this type in containers"))
+                return Err(Error::unsupported("reg-up does not start registries of this type in containers"));
+            }
+        };
+        match plan.env_remove.first() {
+            None => Ok(plan),
+            // Not every engine can take a variable out, and one that is empty is not out.
+            Some(variable) => {
+                let what = format!("{} sets {}, which changes the configuration", asked.image, variable.display());
+                Err(Error::input(what).hint("take an image without it; --set and --config-base say such things to reg-up"))
             }
         }
     }

@@ -34,6 +34,8 @@ pub(crate) struct Host {
     engine: Engine,
     owner: Owner,
     contained: Contained,
+    /// The names of the variables that the image sets.
+    variables: Vec<String>,
     /// What its program told of its version, and how that ended.
     asked: (String, Ended),
     /// What this attempt made, and has to take away when it fails.
@@ -66,6 +68,7 @@ impl Host {
             engine,
             owner,
             contained: contained.clone(),
+            variables: image.variables,
             asked: (answer, ended),
             made_network: false,
             made_volume: false,
@@ -89,7 +92,7 @@ impl Host {
     /// When the image is not one of this type of registry, or the settings are nothing for it.
     pub(crate) async fn plan(&self, settings: &Settings, launch: &Launch) -> Result<Plan> {
         let (answer, ended) = &self.asked;
-        let asked = Asked { image: &self.contained.image, answer, ended };
+        let asked = Asked { image: &self.contained.image, variables: &self.variables, answer, ended };
         registry::Registry::from(settings.kind).plan_contained(launch, &asked).await
     }
 

@@ -100,6 +100,17 @@ fn a_setting_that_is_wrong_is_not_held_against_the_image() {
 }
 
 #[test]
+fn an_image_that_changes_the_configuration_is_refused() {
+    let Some(mut of) = Contained::distribution() else { return };
+    of.docker.write("htpasswd", "alice:$2y$05$abcdefghijklmnopqrstuuLAhbvYJ8pRzm7eiLNXDp9yu6sSqcDPe\n");
+    let image = of.docker.altered(&of.image, "ENV REGISTRY_AUTH=none");
+    let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--htpasswd", "htpasswd"]));
+    let error = format!("cannot start \"{}\": {image} sets REGISTRY_AUTH, which changes the configuration", of.name);
+    ends(ran, 3, &error, "take an image without it; --set and --config-base say such things to reg-up");
+    came_to_nothing(&of, &of.docker);
+}
+
+#[test]
 fn an_image_that_cannot_run_here_is_told_in_its_own_words() {
     let Some(mut of) = Contained::distribution() else { return };
     let broken = of.docker.write("registry", "no program of this machine");
@@ -164,10 +175,11 @@ fn came_to_nothing(of: &Contained, sandbox: &Sandbox) {
 
 #[test]
 fn one_that_ends_at_once_is_told_with_its_last_lines() {
-    let Some(mut of) = Contained::distribution() else { return };
-    let image = of.docker.altered(&of.image, "ENV REGISTRY_STORAGE=nothing");
+    let Some(of) = Contained::distribution() else { return };
     let port = port::free().to_string();
-    let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--port", &port])).code(1);
+    // A part that it does not have.
+    let flags = ["--set", "middleware.registry=[{\"name\":\"nothing\"}]", "--port", &port];
+    let ran = of.docker.run("reg-up", of.words(&flags)).code(1);
     let starting = format!("reg-up: starting \"{}\" (distribution 2.8.2) at http://127.0.0.1:{port}\nreg-up: log: ", of.name);
     assert!(ran.stderr.starts_with(&starting), "{ran:?}");
     // Its reason, and not the stack behind it.
@@ -189,9 +201,9 @@ fn one_that_has_too_little_memory_is_told_so() {
 
 #[test]
 fn one_that_does_not_answer_in_time_is_removed() {
-    let Some(mut of) = Contained::distribution() else { return };
-    let image = of.docker.altered(&of.image, "ENV REGISTRY_HTTP_ADDR=127.0.0.1:5000");
-    let ran = of.docker.run("reg-up", of.words(&["--image", &image, "--wait", "1s"])).code(4);
+    let Some(of) = Contained::distribution() else { return };
+    // It listens, and nobody gets there.
+    let ran = of.docker.run("reg-up", of.words(&["--set", "http.net=unix", "--wait", "1s"])).code(4);
     assert!(
         ran.stderr
             .contains(&format!("cannot start \"{}\": it was not ready within 1 s: the connection to http://127.0.0.1:", of.name)),
