@@ -8,23 +8,25 @@
 
 mod change;
 mod container;
+mod file;
 mod running;
 
 use std::fmt;
-use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Deref;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tempfile::{NamedTempFile, TempPath};
 
 pub use self::change::Change;
 pub use self::container::{Beside, Contained, Placed};
+use self::file::{read_json, remove_file, unfinished, write, write_json};
 pub use self::running::Running;
 use crate::document::{Registry, Type};
 use crate::engine::process::Process;
@@ -372,6 +374,16 @@ impl Locked {
         Ok(path)
     }
 
+    /// Writes a file that is there for a moment, beside those of the instance: it goes when it is dropped, or when this program is killed,
+    /// with the next that takes the instance.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn draft(&self, suffix: &str, bytes: &[u8]) -> Result<TempPath> {
+        let cannot = |fault| Error::output(format!("cannot write in {}", self.dir.display()), fault);
+        unfinished(&self.dir, suffix, bytes).map(NamedTempFile::into_temp_path).map_err(cannot)
+    }
+
     /// Removes a file of the instance, if it is there.
     ///
     /// # Errors
@@ -409,46 +421,10 @@ impl Locked {
     }
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(fault) => return Err(Error::io(format!("cannot read {}", path.display()), fault)),
-    };
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|fault| Error::input(format!("{}: not what reg-up wrote", path.display())).caused_by(fault))
-}
-
-fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<()> {
-    let text = serde_json::to_vec_pretty(value).map_err(|fault| Error::failed("cannot write JSON").caused_by(fault))?;
-    write(path, &text)
-}
-
-/// Temporary file beside it, flushed to disk, then renamed over it; 0600 from its first moment.
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let cannot = |fault| Error::io(format!("cannot write {}", path.display()), fault);
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(change::UNFINISHED)
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(dir)
-        .map_err(cannot)?;
-    file.write_all(bytes).map_err(cannot)?;
-    file.as_file().sync_all().map_err(cannot)?;
-    file.persist(path).map_err(|fault| cannot(fault.error))?;
-    Ok(())
-}
-
-fn remove_file(path: &Path) -> Result<()> {
-    match fs::remove_file(path) {
-        Err(fault) if fault.kind() != ErrorKind::NotFound => Err(Error::io(format!("cannot remove {}", path.display()), fault)),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

@@ -14,7 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{Instance, Locked, PROCESS, container, read_json, remove_file, write, write_json};
+use super::file::{read_json, remove_file, write, write_json};
+use super::{Instance, Locked, PROCESS, container};
 use crate::error::{Error, Result};
 use crate::file::{File, How};
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Instance, Locked, read_json, remove_file, write_json};
+use super::file::{read_json, remove_file, write_json};
+use super::{Instance, Locked};
 use crate::engine::owner::{Owner, REGISTRY};
 use crate::error::Result;
 

@@ -20,6 +20,27 @@ impl Registry {
             Self::Embedded | Self::Harbor | Self::Oci => None,
         }
     }
+
+    /// The argument that makes its program check the configuration named behind it and end, with code 0 when it is right; none for one
+    /// that has no such check.
+    #[must_use]
+    pub fn check(self) -> Option<&'static str> {
+        match self {
+            Self::Zot => Some(zot::VERIFY),
+            Self::Distribution | Self::Embedded | Self::Harbor | Self::Oci => None,
+        }
+    }
+}
+
+/// A configuration that zot does not take; `words` are its own.
+pub(super) fn not_taken(words: &str) -> Error {
+    Error::input(format!("zot does not take the configuration: {words}"))
+}
+
+/// The same, out of all that [`Registry::check`] made it print.
+#[must_use]
+pub fn refused(told: &str) -> Error {
+    not_taken(&zot::complaint(told))
 }
 
 /// Who will read a configuration: this program, with its release, its extensions and the keys that it tells itself.

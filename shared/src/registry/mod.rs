@@ -15,7 +15,7 @@ mod pushed;
 mod ready;
 mod tag;
 
-pub use check::{reader, verify};
+pub use check::{reader, refused, verify};
 pub use companion::Companion;
 pub use garbage::{Collection, Program};
 pub use health::Health;

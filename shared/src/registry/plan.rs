@@ -266,7 +266,7 @@ pub(super) async fn zot_plan(launch: &Launch, program: Option<PathBuf>, build: &
         && let Some(program) = &program
         && let Some(words) = check::verify(Format::Zot, program, &config.text).await?
     {
-        return Err(Error::input(format!("zot does not take the configuration: {words}")));
+        return Err(check::not_taken(&words));
     }
     Ok(Plan {
         program: program.unwrap_or_default(),

@@ -2,7 +2,7 @@
 //! when it does not come up.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -17,6 +17,7 @@ use reg_shared::engine::{Engine, Image};
 use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Contained, Locked, Placed, Settings};
+use reg_shared::options::Options;
 use reg_shared::registry::container::{Asked, DATA, DEBUG_PORT, FILES, PORT};
 use reg_shared::registry::{self, Companion, Launch, Plan};
 
@@ -25,8 +26,8 @@ use crate::backend::Pull;
 use crate::launch::OnSignal;
 use crate::running;
 
-/// How long a container may take to tell its version.
-const VERSION_WITHIN: Duration = Duration::from_secs(60);
+/// How long a container may take to tell its version, or to check a configuration.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 /// The engine of an instance, ready for it.
 #[derive(Debug)]
@@ -59,17 +60,13 @@ impl Host {
         let image = image(context, &engine, &contained.image, pull).await?;
         let args = registry::Registry::from(settings.kind).version_arguments();
         let errand = Errand { image: image.id, args, env: Vec::new(), mounts: Vec::new(), networked: false };
-        let mut answer = String::new();
-        let mut take = |line: &str| answer.extend([line, "\n"]);
-        let asked = tokio::time::timeout(VERSION_WITHIN, engine.run(&owner, &errand, &mut take)).await;
-        let asked = asked.unwrap_or_else(|_| Err(Error::failed(format!("{} did not end", errand.args.join(" ")))));
-        let ended = asked.map_err(|fault| fault.context(format!("cannot run the image {}", contained.image)))?;
+        let asked = ask(&engine, &owner, &errand).await;
         Ok(Self {
             engine,
             owner,
             contained: contained.clone(),
             variables: image.variables,
-            asked: (answer, ended),
+            asked: asked.map_err(|fault| fault.context(format!("cannot run the image {}", contained.image)))?,
             made_network: false,
             made_volume: false,
         })
@@ -107,6 +104,27 @@ impl Host {
         let Owner { instance, .. } = &self.owner;
         Err(Error::failed(format!("its volume {} is gone, and its data with it", self.owner.volume()))
             .hint(format!("`reg-up start {instance}` begins with an empty one, `reg-up remove {instance} --purge` forgets it")))
+    }
+
+    /// Has the image's program check the configuration, where it can and somebody had a hand in it.
+    ///
+    /// # Errors
+    /// [`Exit::Input`] with its words when it does not take it.
+    pub(crate) async fn check(&self, locked: &Locked, settings: &Settings, plan: &Plan) -> Result<()> {
+        let check = registry::Registry::from(settings.kind).check().filter(|_| settings.options != Options::default());
+        let Some((check, config)) = check.zip(plan.config.as_ref()) else { return Ok(()) };
+        let suffix = format!("-{}", config.name);
+        let draft = locked.draft(&suffix, config.text.as_bytes())?;
+        let inside = Path::new(FILES).join(draft.file_name().unwrap_or_default());
+        let errand = Errand {
+            image: self.contained.image.clone(),
+            args: vec![check.to_owned(), inside.display().to_string()],
+            env: Vec::new(),
+            mounts: vec![Mount { inside: FILES.into(), source: Source::ReadOnly(locked.dir().to_owned()) }],
+            networked: false,
+        };
+        let (told, ended) = ask(&self.engine, &self.owner, &errand).await?;
+        if ended.code == 0 { Ok(()) } else { Err(registry::refused(&told)) }
     }
 
     /// Has the registry's program do something with its configuration and its data, while no registry runs; `tell` hears what it prints.
@@ -270,6 +288,15 @@ impl Host {
 fn stored(settings: &Settings) -> Option<Source> {
     let here = settings.options.s3.is_none();
     here.then(|| settings.data.clone().map_or(Source::Volume, Source::Folder))
+}
+
+/// What the program of an image says, which ends by itself soon.
+async fn ask(engine: &Engine, owner: &Owner, errand: &Errand) -> Result<(String, Ended)> {
+    let mut answer = String::new();
+    let mut take = |line: &str| answer.extend([line, "\n"]);
+    let ended = tokio::time::timeout(ANSWER_WITHIN, engine.run(owner, errand, &mut take)).await;
+    let ended = ended.unwrap_or_else(|_| Err(Error::failed(format!("{} did not end", errand.args.join(" ")))))?;
+    Ok((answer, ended))
 }
 
 /// What an engine is to be told of the registry's container.

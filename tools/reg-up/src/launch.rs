@@ -264,6 +264,7 @@ pub(crate) async fn prepare(
     let host = Host::prepare(context, locked.owner(), settings, contained, pull).await?;
     host.get_companions(context, pull).await?;
     let plan = host.plan(settings, launch).await?;
+    host.check(locked, settings, &plan).await?;
     Ok((Some(host), plan))
 }
 

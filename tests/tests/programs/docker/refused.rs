@@ -130,6 +130,32 @@ fn an_image_that_cannot_run_here_is_told_in_its_own_words() {
 }
 
 #[test]
+fn a_configuration_that_zot_does_not_take_is_refused_before_anything_is_stopped() {
+    let Some(of) = Contained::find("zot", "zot-minimal:v2.1.20", reg_tests::live::ZOT) else { return };
+    of.start(&[]);
+    let wrong = ["--set", "storage.gcDelay=-2h"];
+    let words = "zot does not take the configuration: ";
+    let begin = |what: &str| format!("reg-up: error: cannot {what} \"{}\": {words}", of.name);
+    let id = of.docker.inspect(&of.container(), "{{.Id}}");
+    let refused = of.reg_up("configure", &wrong).code(3);
+    assert!(refused.stderr.starts_with(&begin("configure")) && refused.stderr.contains("delay"), "{refused:?}");
+    assert_eq!(of.docker.inspect(&of.container(), "{{.Id}}"), id);
+    of.reg_up("stop", &[]).code(0);
+    for (what, words) in [("configure", &[][..]), ("start", &[])] {
+        let refused = of.reg_up(what, &[&wrong, words].concat()).code(3);
+        assert!(refused.stderr.starts_with(&begin(what)), "{refused:?}");
+    }
+    // One that it takes is taken, and nothing is left of the looking.
+    of.reg_up("configure", &["--set", "storage.gcDelay=2h"]).code(0);
+    of.reg_up("start", &[]).code(0);
+    let kinds: Vec<_> = of.docker.left().into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, ["container", "network", "volume"]);
+    let files = std::fs::read_dir(of.docker.instance(&of.name)).unwrap().flatten();
+    let drafts: Vec<_> = files.map(|file| file.file_name()).filter(|name| name.to_string_lossy().starts_with('.')).collect();
+    assert!(drafts.is_empty(), "{drafts:?}");
+}
+
+#[test]
 fn an_image_that_runs_nothing_is_refused() {
     let Some(mut of) = Contained::distribution() else { return };
     let image = of.docker.altered(&of.image, "ENTRYPOINT [\"/nothing\"]");
