@@ -62,6 +62,7 @@ async fn configured(context: &Context, locked: &Locked, args: &ConfigureArgs) ->
     match ready.write(locked) {
         Ok(registry) => {
             change.done()?;
+            ready.in_force(context);
             context
                 .messages
                 .note(format!("\"{}\" is stopped; `reg-up start {0}` starts it as it is configured now", locked.name()));

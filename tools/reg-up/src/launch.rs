@@ -18,7 +18,7 @@ use crate::attempt::{attempt, failed_for_good};
 use crate::backend::Pull;
 use crate::contained::{self, Host, Stays};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
-use crate::{layout, options, ports, running};
+use crate::{layout, options, place, ports, running};
 
 /// How long a registry may take to finish what it is doing when it is replaced or restarted.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(30);
@@ -116,6 +116,7 @@ async fn launch_once(
     match outcome {
         Ok(document) => {
             change.done()?;
+            ready.in_force(context);
             if let Err(fault) = registry::trusted(&document).await {
                 let hint = fault.hint_text().map_or(String::new(), |hint| format!(" ({hint})"));
                 context.messages.warn(format!("{fault}{hint}"));
@@ -152,6 +153,8 @@ pub(crate) struct Ready {
     plan: Plan,
     /// The engine of a container.
     host: Option<Host>,
+    /// What to say of the data that it had.
+    left_behind: Option<String>,
 }
 
 impl Ready {
@@ -176,7 +179,15 @@ impl Ready {
         for warning in &plan.warnings {
             context.messages.warn(warning);
         }
-        Ok(Self { settings: wanted.settings, files: wanted.files, secret, launch, plan, host })
+        let left_behind = place::left_behind(locked, &wanted.settings)?;
+        Ok(Self { settings: wanted.settings, files: wanted.files, secret, launch, plan, host, left_behind })
+    }
+
+    /// Tells what is another way now that it is in force.
+    pub(crate) fn in_force(&self, context: &Context) {
+        if let Some(left_behind) = &self.left_behind {
+            context.messages.warn(left_behind);
+        }
     }
 
     /// Starts it and waits for its answer; on failure nothing of it runs.
@@ -281,7 +292,7 @@ pub(crate) fn launch_of(
     Ok(Launch {
         name: dir.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         dir: dir.to_owned(),
-        data: settings.data.clone().unwrap_or_else(|| dir.join("data").join(settings.kind.as_str())),
+        data: place::folder(dir, settings),
         binary: settings.binary.clone(),
         search: context.environment.path.clone(),
         embedded: (own_program()?, context.program.into()),

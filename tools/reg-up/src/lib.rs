@@ -14,6 +14,7 @@ mod lint;
 mod logs;
 mod metrics;
 mod options;
+mod place;
 mod ports;
 mod render;
 mod running;

@@ -10,6 +10,7 @@ mod killed;
 mod life;
 mod limits;
 mod log;
+mod moved;
 mod pages;
 mod pull;
 mod refused;
