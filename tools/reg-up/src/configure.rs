@@ -9,6 +9,7 @@ use reg_shared::error::{Error, Result};
 use reg_shared::exit::Exit;
 use reg_shared::instance::{Locked, Running};
 
+use crate::backend::Pull;
 use crate::cli::{SettingsArgs, StartRegistryArgs};
 use crate::launch::{OnSignal, Ready, launch};
 use crate::running;
@@ -46,7 +47,10 @@ async fn configured(context: &Context, locked: &Locked, args: &ConfigureArgs) ->
     let mut wanted = Wanted::new(context, &args.settings, Some((&before, locked.dir())))?;
     let placed = locked.placed()?.map(|placed| placed.engine);
     context.interrupt.or(wanted.resolve(context, &args.settings, Some(&before), placed)).await?;
-    if wanted.differences(locked, &before)?.is_empty()
+    // The image of the same name may be another one by now.
+    let renews = wanted.settings.container.is_some() && wanted.pull == Pull::Always;
+    if !renews
+        && wanted.differences(locked, &before)?.is_empty()
         && let Some(registry) = locked.registry()?
     {
         context.messages.note(format!("\"{}\" is configured like that already", locked.name()));

@@ -72,6 +72,13 @@ fn a_private_image_comes_with_the_login_that_docker_keeps() {
     let always = start(&of, &image, &["--pull", "always", "--replace"]).code(0);
     assert!(always.stderr.contains(&format!("reg-up: pulled {image}\n")), "{always:?}");
 
+    // So that it is asked for, whatever else stays as it is.
+    let configured = of.reg_up("configure", &["--pull", "always"]).code(0);
+    assert!(configured.stderr.contains(&format!("reg-up: pulled {image}\n")), "{configured:?}");
+    of.reg_up("stop", &[]).code(0);
+    let stopped = of.reg_up("configure", &["--pull", "always"]).code(0);
+    assert!(stopped.stderr.contains(&format!("reg-up: pulled {image}\n")), "{stopped:?}");
+
     // A registry that is down.
     of.reg_up("remove", &["--purge"]).code(0);
     of.docker.docker(&format!("rmi {image}"));
