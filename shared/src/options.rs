@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::http::Url;
 use crate::secret::Secret;
 
 /// Something that is on or off.
@@ -198,6 +200,23 @@ impl Options {
         }
     }
 
+    /// What leads to the machine that the registry itself is on, as 127.0.0.1 does: in a container that is the container alone.
+    #[must_use]
+    pub fn leads_to_itself(&self, secrets: &Secrets) -> Vec<Part> {
+        let addresses = [
+            (Part::Mirror, self.mirror.as_ref().map(|mirror| &*mirror.url)),
+            (Part::Webhook, self.webhook.as_ref().map(|webhook| &*webhook.url)),
+            (Part::S3, self.s3.as_ref().and_then(|s3| s3.endpoint.as_deref())),
+            (Part::Redis, secrets.redis_url.as_ref().map(Secret::expose)),
+        ];
+        let itself = |url: Url| {
+            let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        };
+        let leads = |url: Option<&str>| url.and_then(|url| Url::parse(url).ok()).is_some_and(itself);
+        addresses.into_iter().filter_map(|(part, url)| leads(url).then_some(part)).collect()
+    }
+
     /// What is asked for beside switches.
     fn parts(&self) -> Vec<Part> {
         let there = [
@@ -266,6 +285,28 @@ mod tests {
             (error.to_string().as_str(), error.hint_text()),
             ("zot has nothing for --redis-url-file", Some("it has ui, --cors"))
         );
+    }
+
+    #[test]
+    fn an_address_of_this_machine_alone_is_found_in_every_kind_of_url() {
+        let mirror = |url: &str| Some(Mirror { url: url.to_owned(), every_seconds: None, username: None, password: false });
+        for (url, itself) in [
+            ("http://127.0.0.1:5000", true),
+            ("https://localhost", true),
+            ("http://[::1]:5000", true),
+            ("https://registry-1.docker.io", false),
+            ("http://172.17.0.1:5000", false),
+            ("http://localhost.example", false),
+        ] {
+            let options = Options { mirror: mirror(url), ..Options::default() };
+            assert_eq!(options.leads_to_itself(&Secrets::default()) == [Part::Mirror], itself, "{url}");
+        }
+        for (url, itself) in
+            [("redis://:secret@127.0.0.1:6379/0", true), ("redis://[::1]:6379", true), ("redis://cache:6379", false)]
+        {
+            let secrets = Secrets { redis_url: Some(Secret::from_line(url.to_owned())), ..Secrets::default() };
+            assert_eq!(Options::default().leads_to_itself(&secrets) == [Part::Redis], itself, "{url}");
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl Registry {
     /// one of such a registry, or changes what it is told.
     pub async fn plan_contained(self, launch: &Launch, asked: &Asked<'_>) -> Result<Plan> {
         let launch = Launch { variables: asked.variables.iter().map(OsString::from).collect(), ..inside(launch) };
-        let plan = match self {
+        let mut plan = match self {
             Self::Zot => {
                 let build = zot::Build::parse(asked.answer).map_err(|fault| asked.is_none_of("zot", fault))?;
                 zot_plan(&launch, None, &build).await?
@@ -97,6 +97,13 @@ impl Registry {
                 return Err(Error::unsupported("reg-up does not start registries of this type in containers"));
             }
         };
+        let secrets = launch.secrets.clone().unwrap_or_default();
+        plan.warnings.extend(launch.options.leads_to_itself(&secrets).into_iter().map(|part| {
+            let flag = part.flag();
+            format!(
+                "{flag} leads to its own container: from there this machine is the gateway of its network (`docker network inspect`)"
+            )
+        }));
         match plan.env_remove.first() {
             None => Ok(plan),
             // Not every engine can take a variable out, and one that is empty is not out.

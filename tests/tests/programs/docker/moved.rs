@@ -35,3 +35,12 @@ fn data_that_is_left_behind_is_told_with_its_place() {
     let folder = of.reg_up("start", &["--data", "mine", "--replace"]).code(0);
     assert_eq!(warned(&folder), [stays(&volume, &mine)]);
 }
+
+#[test]
+fn an_address_that_is_another_place_in_a_container_is_told() {
+    let Some(of) = Contained::distribution() else { return };
+    let started = of.docker.run("reg-up", of.words(&["--webhook", "http://localhost:1/events"])).code(0);
+    let told =
+        "--webhook leads to its own container: from there this machine is the gateway of its network (`docker network inspect`)";
+    assert_eq!(warned(&started), [told]);
+}
