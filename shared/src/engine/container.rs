@@ -18,7 +18,7 @@ use super::Engine;
 use super::fault::{fault, found, gone};
 use super::owner::{Owner, PART};
 use super::process::Stopped;
-use super::spec::{ERRAND, Errand, Spec};
+use super::spec::{Errand, Spec};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
@@ -258,15 +258,7 @@ impl Engine {
         self.listed(&owner.filters()).await.map(|found| !found.is_empty())
     }
 
-    /// Removes what was left of [`Self::run`] by a program that did not come to its end.
-    ///
-    /// # Errors
-    /// When the engine refuses.
-    pub async fn remove_errands(&self, owner: &Owner) -> Result<()> {
-        self.remove_listed(&owner.filters_with(ERRAND)).await
-    }
-
-    async fn remove_listed(&self, filters: &HashMap<String, Vec<String>>) -> Result<()> {
+    pub(super) async fn remove_listed(&self, filters: &HashMap<String, Vec<String>>) -> Result<()> {
         for id in self.listed(filters).await? {
             self.remove_container(&id).await?;
         }
@@ -310,7 +302,7 @@ impl Engine {
     /// # Errors
     /// When it cannot be run.
     pub async fn run(&self, owner: &Owner, errand: &Errand, tell: &mut (dyn FnMut(&str) + Send)) -> Result<Ended> {
-        let made = self.docker.create_container(None, errand.body(owner)).await.map_err(fault)?;
+        let made = self.make_errand(owner, errand).await?;
         let done = async {
             self.begin(&made.id).await?;
             let mut last = None;

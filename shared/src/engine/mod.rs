@@ -6,6 +6,7 @@
 
 mod connect;
 pub mod container;
+mod errand;
 mod fault;
 mod image;
 pub mod log;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use reg_tests::sandbox::Ran;
+
 use super::Contained;
 use crate::process::{ended, signal, spawn};
 use crate::random::Random;
@@ -72,11 +74,34 @@ fn an_interrupted_start_cleans_up() {
     let child = spawn(&of.docker, "reg-up", &of.words(&["--memory", "64MiB"]));
     crate::process::until("something of it is there", || !of.docker.left().is_empty());
     signal(child.id(), "TERM");
-    let ran = ended(&of.docker, child);
-    // It may have been done by then.
+    came_to_nothing(&of, ended(&of.docker, child));
+}
+
+/// What was interrupted left nothing, unless it was done by then.
+fn came_to_nothing(of: &Contained, ran: Ran) {
     if ran.code != 0 {
         assert_eq!(ran.code, 143, "{ran:?}");
         assert_eq!(of.docker.left(), []);
         assert!(!of.docker.instance(&of.name).exists());
     }
+}
+
+#[test]
+fn one_that_is_interrupted_while_it_asks_the_image_cleans_up() {
+    let Some(of) = Contained::distribution() else { return };
+    let words = of.words(&[]);
+    let mut random = Random::new();
+    for round in 0..20 {
+        // In the middle of the first things that an engine is asked for.
+        let wait = Duration::from_millis(120).mul_f64(random.fraction());
+        let child = spawn(&of.docker, "reg-up", &words);
+        std::thread::sleep(wait);
+        signal(child.id(), "TERM");
+        let ran = ended(&of.docker, child);
+        println!("{random}: round {round}: interrupted after {wait:?}: {}", ran.code);
+        came_to_nothing(&of, ran);
+        of.reg_up("remove", &["--purge"]);
+    }
+    // What an engine was asked for late is there by now, if it is at all.
+    assert_eq!(of.docker.left(), [], "{random}");
 }
