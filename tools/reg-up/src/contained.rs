@@ -24,7 +24,7 @@ use reg_shared::registry::{self, Companion, Launch, Plan};
 use crate::attempt::{answered, failed_for_good, patiently, show_last_words};
 use crate::backend::Pull;
 use crate::launch::OnSignal;
-use crate::running;
+use crate::{possessions, running};
 
 /// How long a container may take to tell its version, or to check a configuration.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
@@ -98,7 +98,7 @@ impl Host {
     /// # Errors
     /// When there is none, or the engine does not tell.
     pub(crate) async fn needs_volume(&self, settings: &Settings) -> Result<()> {
-        if !matches!(stored(settings), Some(Source::Volume)) || self.engine.has_volume(&self.owner).await? {
+        if !settings.in_volume() || self.engine.has_volume(&self.owner).await? {
             return Ok(());
         }
         let Owner { instance, .. } = &self.owner;
@@ -280,7 +280,7 @@ impl Host {
         if self.made_volume {
             self.engine.remove_volume(&self.owner).await?;
         }
-        forget(locked).await
+        possessions::forget(locked).await
     }
 }
 
@@ -370,66 +370,4 @@ pub(crate) async fn taken(engine: Option<&Engine>, port: u16, by: String) -> Err
     };
     let by = publisher.map_or(by, |name| format!(" by the container {name}"));
     Error::conflict(format!("port {port} is taken{by}")).hint("take another with --port, or --port 0 for any free one")
-}
-
-/// What stays of an instance that an engine is to have nothing of any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stays {
-    /// The volume with its data, and in its folder what its containers wrote.
-    DataAndLog,
-    /// The volume.
-    Data,
-    /// Nothing.
-    Nothing,
-}
-
-/// Removes what an engine has of an instance; tells the volume when it stayed.
-///
-/// # Errors
-/// When the engine does not answer or refuses.
-pub(crate) async fn clear(locked: &Locked, stays: Stays) -> Result<Option<String>> {
-    let Some(placed) = locked.placed()? else { return Ok(None) };
-    let engine = Engine::at(&placed.engine).await?;
-    let owner = locked.owner();
-    match stays {
-        Stays::DataAndLog => running::remove_containers(locked, &engine).await?,
-        Stays::Data | Stays::Nothing => engine.remove_containers(&owner).await?,
-    }
-    engine.remove_network(&owner).await?;
-    if stays == Stays::Nothing {
-        engine.remove_volume(&owner).await?;
-    }
-    let left = has_any(&engine, &owner).await?;
-    if !left {
-        locked.save_placed(None)?;
-    }
-    Ok(left.then(|| owner.volume()))
-}
-
-/// After an attempt that changed nothing: the engine has what it had before. One that does not answer may have more, and the instance's
-/// folder still says so.
-pub(crate) async fn tidy(context: &Context, locked: &Locked) {
-    let tidied = async {
-        let Some(placed) = locked.placed()? else { return Ok(()) };
-        Engine::at(&placed.engine).await?.remove_errands(&locked.owner()).await?;
-        forget(locked).await
-    };
-    if let Err(fault) = tidied.await {
-        context.messages.detail(1, fault.to_string());
-    }
-}
-
-/// Takes out that the engine has things of the instance, when it has none any more and none is missed.
-///
-/// # Errors
-/// When the engine does not answer.
-async fn forget(locked: &Locked) -> Result<()> {
-    let Some(placed) = locked.placed()?.filter(|placed| !placed.volume) else { return Ok(()) };
-    let engine = Engine::at(&placed.engine).await?;
-    if has_any(&engine, &locked.owner()).await? { Ok(()) } else { locked.save_placed(None) }
-}
-
-/// Whether an engine has anything of an instance.
-async fn has_any(engine: &Engine, owner: &Owner) -> Result<bool> {
-    Ok(engine.has_containers(owner).await? || engine.has_network(owner).await? || engine.has_volume(owner).await?)
 }

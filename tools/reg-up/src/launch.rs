@@ -16,7 +16,8 @@ use reg_shared::secret::Secret;
 
 use crate::attempt::{attempt, failed_for_good};
 use crate::backend::Pull;
-use crate::contained::{self, Host, Stays};
+use crate::contained::Host;
+use crate::possessions::{self, Stays};
 use crate::settings::{COPIES, Files, HTPASSWD, Wanted, in_force};
 use crate::{layout, options, place, ports, running};
 
@@ -100,7 +101,7 @@ async fn launch_once(
         running::save_none(locked)?;
         if ready.host.is_none() {
             // What an engine that is away still has of it stays written down.
-            match contained::clear(locked, Stays::DataAndLog).await {
+            match possessions::clear(locked, Stays::DataAndLog).await {
                 Err(fault) if fault.kind() == Exit::Unreachable => context.messages.detail(1, fault.to_string()),
                 cleared => drop(cleared?),
             }
@@ -163,7 +164,7 @@ impl Ready {
         let contained = wanted.settings.container.is_some();
         let ready = on_signal.during(context, Self::thought_through(context, locked, wanted, runs)).await;
         if ready.is_err() && contained {
-            contained::tidy(context, locked).await;
+            possessions::tidy(context, locked).await;
         }
         ready
     }

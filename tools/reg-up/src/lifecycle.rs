@@ -12,8 +12,8 @@ use reg_shared::instance::{Locked, Name, Running};
 use reg_shared::registry;
 
 use crate::cli::{RemoveArgs, RestartArgs, StopArgs};
-use crate::contained::{self, Stays};
 use crate::launch::{OnSignal, STOP_WITHIN, launch};
+use crate::possessions::{self, Stays};
 use crate::running;
 use crate::settings::Wanted;
 use crate::subject;
@@ -113,7 +113,7 @@ pub(crate) async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit>
     }
     let elsewhere = locked.settings().ok().flatten().and_then(|settings| settings.data);
     let stays = if args.purge { Stays::Nothing } else { Stays::Data };
-    let volume = context.interrupt.or(contained::clear(&locked, stays)).await.map_err(forget)?;
+    let volume = context.interrupt.or(possessions::clear(&locked, stays)).await.map_err(forget)?;
     let folder = locked.delete(args.purge)?.map(|data| data.display().to_string());
     for data in [volume.map(|volume| format!("the volume {volume}")), folder].into_iter().flatten() {
         context.messages.note(format!("the data stays in {data}; --purge removes it, too"));

@@ -14,7 +14,7 @@ use reg_shared::prometheus::Samples;
 use reg_shared::registry::{Registry, probe};
 
 use crate::cli::MetricsArgs;
-use crate::data;
+use crate::place;
 
 /// The largest page that is read, in bytes: zot writes a few hundred for each repository.
 const PAGE_MAX: usize = 64 << 20;
@@ -54,7 +54,7 @@ pub(crate) async fn metrics(context: &Context, args: &MetricsArgs) -> Result<Exi
     }
     let samples = Samples::parse(&text).map_err(|fault| cannot(fault.context(address.clone())))?;
     let mut metrics = kind.measured(&samples);
-    match data::folder(instance.as_ref(), &connection.registry).await {
+    match place::readable(instance.as_ref(), &connection.registry).await {
         Ok(data) => {
             let measured = tokio::task::spawn_blocking(move || bytes_of(&data)).await;
             metrics.bytes_stored = measured.ok().flatten().or(metrics.bytes_stored);

@@ -16,10 +16,11 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
 use crate::backend::Pull;
 use crate::cli::GcArgs;
-use crate::contained::{self, Host};
+use crate::contained::Host;
 use crate::launch::{OnSignal, STOP_WITHIN, launch, launch_of, prepare};
+use crate::possessions;
 use crate::settings::{Files, Wanted};
-use crate::{data, options, running};
+use crate::{options, place, running};
 
 /// How long the registry may take to answer again.
 const AGAIN_WITHIN: Duration = Duration::from_secs(60);
@@ -38,7 +39,7 @@ pub(super) async fn collect(
     let contained = settings.container.is_some();
     let outcome = collect_locked(context, &locked, settings, registry, program, args).await;
     if contained {
-        contained::tidy(context, &locked).await;
+        possessions::tidy(context, &locked).await;
     }
     outcome
 }
@@ -83,7 +84,7 @@ async fn collect_locked(
         None => Command::Native,
     };
     let sweep = async {
-        let data = data::folder(Some(locked), &registry).await;
+        let data = place::readable(Some(locked), &registry).await;
         let data = data.inspect_err(|why| context.messages.detail(1, format!("its bytes are not counted: {why}"))).ok();
         sweep(context, locked, &plan, command, data.as_deref(), program, args).await
     };

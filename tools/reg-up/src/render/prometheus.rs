@@ -12,7 +12,7 @@ use reg_shared::instance::Instance;
 use reg_shared::prometheus::{Endpoint, Watched};
 use reg_shared::registry;
 
-use crate::data;
+use crate::place;
 
 /// `prometheus.yml` and the rules that it names; says which rules there cannot be.
 pub(super) async fn files(context: &Context, instance: &Instance) -> Result<Vec<RenderedFile>> {
@@ -33,7 +33,7 @@ pub(super) async fn files(context: &Context, instance: &Instance) -> Result<Vec<
              as down"
         ));
     }
-    let folder = context.interrupt.or(async { Ok(data::folder(Some(instance), &registry).await) }).await?;
+    let folder = context.interrupt.or(async { Ok(place::readable(Some(instance), &registry).await) }).await?;
     let mount = match folder {
         // What a registry has yet to make is where its folder is.
         Ok(data) => mount_point(&data).or_else(|| mount_point(data.parent()?)),

@@ -15,8 +15,7 @@ use crate::launch::STOP_WITHIN;
 /// The unit; it names the instance's own files.
 pub(super) fn unit(instance: &Instance, settings: &Settings, launch: &Launch, plan: &Plan) -> Result<RenderedFile> {
     if settings.container.is_some() {
-        let in_volume = settings.data.is_none() && settings.options.s3.is_none();
-        let left = if in_volume { ", and its data stays in its volume" } else { "" };
+        let left = if settings.in_volume() { ", and its data stays in its volume" } else { "" };
         return Err(Error::unsupported(format!("\"{}\" is a container, which its engine runs by itself", instance.name())).hint(
             format!("a unit is for a process: `reg-up configure {} --backend process` makes one of it{left}", instance.name()),
         ));
