@@ -60,10 +60,17 @@ impl Write {
 /// Those of [`plan`]; a configuration that the registry refuses, a registry that does not come up with it: then all is as it was before.
 pub async fn apply(context: &Context, managed: &Managed, wanted: &Wanted, passwords: Option<&Path>) -> Result<Applied> {
     let held = managed.hold(context).await?;
-    let planned = plan(context, managed, wanted)?;
+    let mut planned = plan(context, managed, wanted)?;
     let running = runs(managed).await?;
     if planned.is_empty() {
         return Ok(Applied { planned, generated: Vec::new(), effect: None });
+    }
+    // Looked at before its configuration changes: some releases of zot stop to watch their users' file when they read that again.
+    let users = managed.htpasswd.as_ref().filter(|_| running && planned.users_unseen && planned.restart.is_none());
+    if let Some(users) = users
+        && !effect::users_observed(context, managed, users).await?
+    {
+        planned.restart = Some("it was not seen to read its users".to_owned());
     }
     if let Some(why) = planned.restart.as_ref().filter(|_| running) {
         let can = context.can_restart(&managed.registry, managed.instance.as_ref());
@@ -144,7 +151,7 @@ async fn write(
             Held::Folders(_) => None,
         };
         // Whoever is killed from here on leaves the note, and the next run sees to it that the registry knows.
-        if planned.restart.is_some() || planned.config.is_some() || planned.users_unseen {
+        if planned.restart.is_some() || planned.config.is_some() {
             managed.owe(planned.restart.as_deref())?;
         }
         for write in writes {
@@ -182,33 +189,17 @@ async fn write(
 
 /// Sees to it that the registry knows of what was written; in what way, in words.
 async fn known(context: &Context, managed: &Managed, held: Held, planned: &Planned) -> Result<String> {
-    let why = match (&planned.restart, unseen(context, managed, planned).await?) {
+    let why = match (&planned.restart, &managed.config) {
         (Some(why), _) => why,
-        (None, Some(why)) => why,
-        (None, None) if planned.config.is_some() => return Ok("it was seen to read its configuration again".to_owned()),
-        (None, None) => return Ok("it reads its files again by itself".to_owned()),
+        (None, Some(config)) if planned.config.is_some() || planned.unseen => {
+            if effect::observed(context, managed, config).await? {
+                return Ok("it was seen to read its configuration again".to_owned());
+            }
+            "it was not seen to read its configuration"
+        }
+        (None, _) => return Ok("it reads its files again by itself".to_owned()),
     };
     effect::restart(context, managed, Some(held), why).await
-}
-
-/// What it was not seen to read, of what it must be seen to read.
-async fn unseen(context: &Context, managed: &Managed, planned: &Planned) -> Result<Option<&'static str>> {
-    if planned.restart.is_some() {
-        return Ok(None);
-    }
-    let config = managed.config.as_ref().filter(|_| planned.config.is_some() || planned.unseen);
-    if let Some(config) = config
-        && !effect::observed(context, managed, config).await?
-    {
-        return Ok(Some("it was not seen to read its configuration"));
-    }
-    let users = managed.htpasswd.as_ref().filter(|_| planned.users_unseen);
-    if let Some(users) = users
-        && !effect::users_observed(context, managed, users).await?
-    {
-        return Ok(Some("it was not seen to read its users"));
-    }
-    Ok(None)
 }
 
 /// After a restart that failed: the files as they were, and the registry with them.

@@ -85,7 +85,7 @@ pub(super) async fn observed(context: &Context, managed: &Managed, config: &File
     Ok(seen? && shown(context, managed, repository, !*visible, READ_WITHIN).await?)
 }
 
-/// Whether it has read its users' file: a user whom nobody knows is in it for a moment.
+/// Whether it sees its users' file change: a user whom nobody knows is in it for a moment.
 pub(super) async fn users_observed(context: &Context, managed: &Managed, file: &File) -> Result<bool> {
     let there = file.read()?.unwrap_or_default();
     let (name, password) = (format!("{MARK}{}", nonce()?), Secret::password()?);

@@ -106,7 +106,7 @@ pub fn plan(context: &Context, managed: &Managed, wanted: &Wanted) -> Result<Pla
     let mut planned = Planned {
         gaps: managed.gaps(&after),
         restart: reason(managed, opens, &changes),
-        users_unseen: managed.htpasswd.is_some() && sees.is_none() && (changes_logins(&changes) || owed.is_some()),
+        users_unseen: managed.htpasswd.is_some() && sees.is_none() && changes_logins(&changes),
         before,
         after,
         stored: to_store,
