@@ -215,6 +215,8 @@ impl Host {
                     placed.volume = true;
                     locked.save_placed(Some(&placed))?;
                 }
+                // A slow engine may only now have made what a program asked for that was killed before this one began.
+                self.engine.remove_errands(&self.owner).await?;
                 Ok(())
             })
             .await;
