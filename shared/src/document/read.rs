@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::once::once;
+use super::once::Once;
 use super::{Certificate, Registry, SCHEMA};
 use crate::error::{Error, Result};
 use crate::name::quoted;
@@ -24,8 +24,7 @@ const SECRET_FIELDS: [&str; 4] = ["password", "token", "secret", "passwordHash"]
 /// object, another schema version.
 pub fn parse(text: &str, source: &str) -> Result<Value> {
     let trimmed = meant(text, source)?;
-    let value: Value = serde_json::from_str(trimmed).map_err(|fault| not_json(&fault, trimmed, source))?;
-    once(trimmed, source)?;
+    let Once(value) = serde_json::from_str(trimmed).map_err(|fault| not_json(&fault, trimmed, source))?;
     versioned(value, source)
 }
 
@@ -73,7 +72,11 @@ pub(super) fn not_json(fault: &serde_json::Error, text: &str, source: &str) -> E
     if fault.to_string().starts_with("trailing characters") {
         return Error::input(format!("{place}: one document is expected, and another text follows it"));
     }
-    let fault = Error::input(format!("{place}: not JSON: {}", without_position(&fault.to_string())));
+    let words = without_position(&fault.to_string()).to_owned();
+    if fault.is_data() {
+        return Error::input(format!("{place}: {words}"));
+    }
+    let fault = Error::input(format!("{place}: not JSON: {words}"));
     if text.starts_with(['{', '[']) {
         fault
     } else {
@@ -233,7 +236,7 @@ fn describe(value: &Value) -> String {
     }
 }
 
-pub(super) fn without_position(text: &str) -> &str {
+fn without_position(text: &str) -> &str {
     text.split(" at line ").next().unwrap_or(text)
 }
 
