@@ -129,16 +129,13 @@ impl Context {
 
     /// Waits for the lock of a folder, and says so when that takes more than a moment: silence would look like a program that hangs.
     async fn waiting<T>(&self, dir: &Path, lock: impl Future<Output = Result<T>>) -> Result<T> {
-        let telling = async {
-            tokio::time::sleep(SILENT).await;
-            self.messages.note(format!("waiting for another program at work in {}", dir.display()));
-            std::future::pending().await
-        };
         let taken = async {
-            tokio::select! {
-                taken = lock => taken,
-                never = telling => never,
+            let mut lock = std::pin::pin!(lock);
+            if let Ok(taken) = tokio::time::timeout(SILENT, lock.as_mut()).await {
+                return taken;
             }
+            self.messages.note(format!("waiting for another program at work in {}", dir.display()));
+            lock.await
         };
         self.interrupt.or(taken).await
     }

@@ -169,11 +169,9 @@ impl Host {
     ) -> Result<()> {
         running::remove_containers(locked, &self.engine).await?;
         self.made_network = self.engine.make_network(&self.owner).await?;
-        if matches!(stored(settings), Some(Source::Volume)) {
-            self.made_volume = self.engine.make_volume(&self.owner).await?;
-        }
+        self.made_volume = settings.in_volume() && self.engine.make_volume(&self.owner).await?;
         let had_volume = locked.placed()?.is_some_and(|placed| placed.volume);
-        if self.made_volume && had_volume && settings.in_volume() {
+        if self.made_volume && had_volume {
             let volume = self.owner.volume();
             context.messages.warn(format!("its data is gone: somebody removed the volume {volume}; it begins with an empty one"));
         }
